@@ -1,0 +1,125 @@
+//! What can be typed after `cargo xtask`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Phiward's commands for contributors.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Deploy to a local AWS, make real drift, and show each repair with its evidence.
+    Demo(DemoOptions),
+    /// Run every test: the workspace's, the local AWS's own, and end to end.
+    Test(TestOptions),
+    /// Check every SAM template (`sam validate --lint`).
+    Validate,
+    /// A local AWS with Phiward deployed, to play with.
+    Local {
+        #[command(subcommand)]
+        command: LocalCommand,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoOptions {
+    /// Show the plans without repairing anything (deploys in mode `detect`).
+    #[arg(long)]
+    pub(crate) detect: bool,
+    /// Leave the local AWS running at the end.
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestOptions {
+    /// Handed to pytest; `cargo test` is then left out.
+    #[arg(last = true)]
+    pub(crate) pytest: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LocalCommand {
+    /// Start it and deploy; the last line of the output is one JSON object.
+    Up(UpOptions),
+    /// Stop it and every function process.
+    Down,
+    /// Say whether it is up, and where.
+    Status,
+    /// Put saved events on the bus; a JSON line for each tells what the functions did.
+    Emit {
+        /// EventBridge envelopes, or bare CloudTrail records.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// List the API calls made, as JSON lines.
+    Calls {
+        /// Only from then on: RFC 3339, or seconds since 1970.
+        #[arg(long, value_name = "TIME")]
+        since: Option<String>,
+    },
+    /// Make API calls fail.
+    Faults {
+        #[command(subcommand)]
+        command: FaultsCommand,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UpOptions {
+    /// Listen there; a free port if not given.
+    #[arg(long, value_name = "N")]
+    pub(crate) port: Option<u16>,
+    /// What the functions do about drift.
+    #[arg(long, value_enum, default_value_t = Mode::Enforce)]
+    pub(crate) mode: Mode,
+    /// The schedule of every duty, as `rate(1 minute)`; the template's own if not given.
+    #[arg(long, value_name = "EXPRESSION")]
+    pub(crate) schedule: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FaultsCommand {
+    /// Let the next calls of one operation fail.
+    Add {
+        /// As in the AWS CLI: `s3`, `bedrock`...
+        #[arg(long)]
+        service: String,
+        /// The API's name: `PutBucketEncryption`.
+        #[arg(long)]
+        operation: String,
+        /// The error's code: `SlowDown`, `AccessDenied`...
+        #[arg(long)]
+        error: String,
+        /// How many calls; all of them if not given.
+        #[arg(long)]
+        count: Option<u32>,
+    },
+    /// Remove all faults.
+    Clear,
+    /// Show the faults that remain, as JSON lines.
+    List,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    Off,
+    Detect,
+    Enforce,
+}
+
+impl Mode {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Detect => "detect",
+            Self::Enforce => "enforce",
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The functions' binaries: built by `sam build`, the way they are built for AWS.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::failure::Failure;
+use crate::process;
+use crate::progress::Step;
+use crate::python::Venv;
+use crate::workplace::{Workplace, make_folder};
+
+/// Builds every function and returns the built template. Quick when nothing has changed.
+pub(crate) fn build(workplace: &Workplace, venv: &Venv) -> Result<PathBuf, Failure> {
+    let state = workplace.state();
+    make_folder(&state)?;
+    let lock = state.join("build.lock");
+    let lock_file = File::create(&lock).map_err(Failure::file("write", &lock))?;
+    lock_file.lock().map_err(Failure::file("lock", &lock))?;
+
+    // sam shows nothing of cargo and builds the functions one after the other: so cargo goes first, and sam finds all fresh.
+    let step = Step::begin("build the functions (some minutes the first time)");
+    let mut cargo = command(workplace, venv, "cargo-lambda");
+    cargo.args(["lambda", "build", "--release"]);
+    for name in names(workplace)? {
+        cargo.args(["--bin", &name]);
+    }
+    process::quietly(
+        cargo,
+        "building the functions",
+        &state.join("logs/cargo.log"),
+        &step,
+    )?;
+    step.done();
+
+    let step = Step::begin("sam build");
+    let built = state.join("build");
+    let mut sam = command(workplace, venv, "sam");
+    sam.args(["build", "--template-file", "template.yaml", "--build-dir"])
+        .arg(&built);
+    process::quietly(sam, "sam build", &state.join("logs/sam-build.log"), &step)?;
+    step.done();
+    Ok(built.join("template.yaml"))
+}
+
+/// The duties: a folder each, named as its binary.
+fn names(workplace: &Workplace) -> Result<Vec<String>, Failure> {
+    let folder = workplace.root.join("functions");
+    let entries = std::fs::read_dir(&folder).map_err(Failure::file("read", &folder))?;
+    let mut names: Vec<String> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().join("Cargo.toml").is_file())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+/// A program of the environment that leaves the caller's AWS settings and home alone.
+pub(crate) fn command(workplace: &Workplace, venv: &Venv, program: &str) -> Command {
+    let mut command = venv.command(program);
+    command
+        .current_dir(&workplace.root)
+        .env("CARGO_TARGET_DIR", workplace.target())
+        .env("SAM_CLI_TELEMETRY", "0")
+        .env("__SAM_CLI_APP_DIR", workplace.cache.join("sam"))
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_DEFAULT_REGION", "us-east-1");
+    for name in [
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_SESSION_TOKEN",
+        "AWS_ENDPOINT_URL",
+        "AWS_CA_BUNDLE",
+        "SAM_TEMPLATE_FILE",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}

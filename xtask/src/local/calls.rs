@@ -1,0 +1,26 @@
+//! `local calls`: the API calls made.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Controls;
+use super::controls::encode;
+use crate::console;
+use crate::failure::Failure;
+
+#[derive(Debug, Deserialize)]
+struct Calls {
+    calls: Vec<Value>,
+}
+
+pub(crate) fn run(controls: &Controls, since: Option<&str>) -> Result<(), Failure> {
+    let what = match since {
+        Some(time) => format!("calls?since={}", encode(time)),
+        None => "calls".to_owned(),
+    };
+    let listed: Calls = controls.get(&what)?;
+    for call in listed.calls {
+        console::result(&call.to_string());
+    }
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! What is known of a running local AWS, on disk, so that later commands and the tests find it.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::failure::Failure;
+use crate::process;
+use crate::workplace::{Workplace, make_folder};
+
+/// The contents of `local.json`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) pid: u32,
+    pub(crate) endpoint: String,
+    pub(crate) region: String,
+    pub(crate) account: String,
+    pub(crate) stack: String,
+    pub(crate) mode: String,
+    /// What the account had before the deploy, and what the deploy made: see `tests/demo/account.py` and `deployed.py`.
+    #[serde(flatten)]
+    pub(crate) found: Map<String, Value>,
+}
+
+impl State {
+    /// The one JSON line of `local up` and `local status`.
+    pub(crate) fn summary(&self) -> String {
+        let none = Value::Array(Vec::new());
+        let found = |name: &str| self.found.get(name).unwrap_or(&none).clone();
+        json!({
+            "endpoint": self.endpoint, "region": self.region, "account": self.account, "stack": self.stack,
+            "log_buckets": found("log_buckets"), "phi_buckets": found("phi_buckets"),
+        })
+        .to_string()
+    }
+}
+
+/// A place for one local AWS: the one to play with and the one of the tests don't meet.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    folder: PathBuf,
+}
+
+impl Slot {
+    pub(crate) fn play(workplace: &Workplace) -> Self {
+        Self {
+            folder: workplace.state(),
+        }
+    }
+
+    pub(crate) fn test(workplace: &Workplace) -> Self {
+        Self {
+            folder: workplace.state().join("test"),
+        }
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.join("local.json")
+    }
+
+    pub(crate) fn environment(&self) -> PathBuf {
+        self.folder.join("local.env")
+    }
+
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.join("local.log")
+    }
+
+    /// The output of a step that made it.
+    pub(crate) fn log_of(&self, step: &str) -> PathBuf {
+        self.folder.join("logs").join(format!("{step}.log"))
+    }
+
+    /// Its stdout: one JSON line when it answers.
+    pub(crate) fn hello(&self) -> PathBuf {
+        self.folder.join("local.out")
+    }
+
+    pub(crate) fn make(&self) -> Result<(), Failure> {
+        make_folder(&self.folder)
+    }
+
+    /// The state, if its process still lives.
+    pub(crate) fn live(&self) -> Result<Option<State>, Failure> {
+        let file = self.file();
+        let text = match std::fs::read_to_string(&file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            read => read.map_err(Failure::file("read", &file))?,
+        };
+        let state: State = serde_json::from_str(&text)
+            .map_err(|source| Failure::Content { path: file, source })?;
+        Ok(is_ours(state.pid).then_some(state))
+    }
+
+    pub(crate) fn save(&self, state: &State) -> Result<(), Failure> {
+        let file = self.file();
+        let text = serde_json::to_string_pretty(state).map_err(|source| Failure::Content {
+            path: file.clone(),
+            source,
+        })?;
+        std::fs::write(&file, text + "\n").map_err(Failure::file("write", &file))
+    }
+
+    pub(crate) fn clear(&self) -> Result<(), Failure> {
+        for file in [self.file(), self.environment()] {
+            match std::fs::remove_file(&file) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Failure::file("delete", &file)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Process ids are reused: only a process that was started as the local AWS is ever signalled.
+fn is_ours(pid: u32) -> bool {
+    if !process::lives(pid) {
+        return false;
+    }
+    let proc_file = Path::new("/proc").join(pid.to_string()).join("cmdline");
+    let line = std::fs::read(proc_file)
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .or_else(|_| {
+            let listed = std::process::Command::new("ps")
+                .args(["-p", &pid.to_string(), "-o", "command="])
+                .output()?;
+            Ok::<_, std::io::Error>(String::from_utf8_lossy(&listed.stdout).into_owned())
+        });
+    line.is_ok_and(|line| line.contains("local_aws"))
+}

@@ -1,0 +1,87 @@
+//! From nothing to a local AWS with Phiward deployed and its first sweep over.
+
+use super::state::{Slot, State};
+use super::{Controls, account, server};
+use crate::cli::UpOptions;
+use crate::failure::Failure;
+use crate::functions;
+use crate::process::Group;
+use crate::progress::Step;
+use crate::python::Venv;
+use crate::stack::{self, Stack};
+use crate::workplace::Workplace;
+
+/// A local AWS that is stopped when this is dropped, unless it is kept.
+pub(crate) struct Running<'a> {
+    group: Option<Group>,
+    slot: &'a Slot,
+    state: State,
+}
+
+impl Running<'_> {
+    pub(crate) fn state(&self) -> &State {
+        &self.state
+    }
+
+    pub(crate) fn keep(mut self) {
+        if let Some(group) = self.group.take() {
+            group.let_go();
+        }
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if let Some(mut group) = self.group.take() {
+            group.stop();
+            // It is down either way; a state file that stays is seen to be stale.
+            let _ = self.slot.clear();
+        }
+    }
+}
+
+pub(crate) fn up<'a>(
+    workplace: &Workplace,
+    slot: &'a Slot,
+    options: &UpOptions,
+) -> Result<Running<'a>, Failure> {
+    if let Some(state) = slot.live()? {
+        return Err(Failure::AlreadyUp {
+            endpoint: state.endpoint,
+        });
+    }
+    slot.clear()?;
+    let venv = Venv::ready(workplace)?;
+    let template = functions::build(workplace, &venv)?;
+
+    let step = Step::begin("start the local AWS");
+    let (group, hello) = server::start(workplace, &venv, slot, options.port)?;
+    step.done();
+    let state = State {
+        pid: group.id(),
+        endpoint: hello.endpoint.clone(),
+        region: hello.region.clone(),
+        account: hello.account.clone(),
+        stack: stack::NAME.to_owned(),
+        mode: options.mode.name().to_owned(),
+        found: serde_json::Map::new(),
+    };
+    let mut running = Running {
+        group: Some(group),
+        slot,
+        state,
+    };
+
+    running.state.found = account::prepare(workplace, &venv, slot, &hello)?;
+    let stack = Stack {
+        workplace,
+        venv: &venv,
+        endpoint: &hello.endpoint,
+        slot,
+    };
+    stack.deploy(&template, options.mode, options.schedule.as_deref())?;
+    running.state.found.extend(stack.describe()?);
+    slot.save(&running.state)?;
+    stack::await_first_sweep(&Controls::at(&hello.endpoint), &running.state)?;
+    Ok(running)
+}

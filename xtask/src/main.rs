@@ -1,0 +1,48 @@
+//! `cargo xtask`: the contributor's commands. `cargo xtask help` lists them.
+
+mod cli;
+mod console;
+mod demo;
+mod failure;
+mod functions;
+mod interrupt;
+mod local;
+mod prerequisites;
+mod process;
+mod progress;
+mod python;
+mod stack;
+mod test;
+mod validate;
+mod workplace;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use cli::Command;
+use failure::Failure;
+use workplace::Workplace;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match run(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Reported) => ExitCode::FAILURE,
+        Err(failure) => {
+            console::error(&failure);
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    interrupt::watch()?;
+    let workplace = Workplace::find()?;
+    match command {
+        Command::Demo(options) => demo::run(&workplace, &options),
+        Command::Test(options) => test::run(&workplace, &options),
+        Command::Validate => validate::run(&workplace),
+        Command::Local { command } => local::run(&workplace, command),
+    }
+}

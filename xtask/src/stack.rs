@@ -1,0 +1,165 @@
+//! The deployed stack: `sam deploy`, what it made, and its first sweep.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::cli::Mode;
+use crate::failure::Failure;
+use crate::functions;
+use crate::interrupt;
+use crate::local::Controls;
+use crate::local::state::{Slot, State};
+use crate::process;
+use crate::progress::Step;
+use crate::python::Venv;
+use crate::workplace::Workplace;
+
+pub(crate) const NAME: &str = "phiward";
+const SETS: [&str; 2] = ["LogDestinations=logs-*", "PhiBuckets=phi-*"];
+const SCHEDULES: [&str; 3] = ["RetentionSchedule", "BucketsSchedule", "QuarantineSchedule"];
+const SWEEP_LIMIT: Duration = Duration::from_secs(120);
+
+/// One stack on one local AWS.
+pub(crate) struct Stack<'a> {
+    pub(crate) workplace: &'a Workplace,
+    pub(crate) venv: &'a Venv,
+    pub(crate) endpoint: &'a str,
+    pub(crate) slot: &'a Slot,
+}
+
+impl Stack<'_> {
+    pub(crate) fn deploy(
+        &self,
+        template: &Path,
+        mode: Mode,
+        schedule: Option<&str>,
+    ) -> Result<(), Failure> {
+        let step = Step::begin(format!("sam deploy, mode {}", mode.name()));
+        let mut sam = client(self.workplace, self.venv, self.endpoint, "sam");
+        sam.args(["deploy", "--template-file"]).arg(template);
+        sam.args([
+            "--stack-name",
+            NAME,
+            "--s3-bucket",
+            "sam-artifacts",
+            "--s3-prefix",
+            NAME,
+        ]);
+        sam.args([
+            "--capabilities",
+            "CAPABILITY_NAMED_IAM",
+            "CAPABILITY_AUTO_EXPAND",
+        ]);
+        sam.args([
+            "--no-confirm-changeset",
+            "--no-progressbar",
+            "--parameter-overrides",
+        ])
+        .args(SETS);
+        sam.arg(format!("Mode={}", mode.name()));
+        if let Some(schedule) = schedule {
+            sam.args(SCHEDULES.map(|name| format!("{name}={schedule}")));
+        }
+        process::quietly(sam, "sam deploy", &self.slot.log_of("sam-deploy"), &step)?;
+        step.done();
+        Ok(())
+    }
+
+    /// Functions, buckets and settings of the stack, as `tests/demo/deployed.py` reads them; it also writes `local.env`.
+    pub(crate) fn describe(&self) -> Result<Map<String, Value>, Failure> {
+        let step = Step::begin("read what was deployed");
+        let mut python = client(self.workplace, self.venv, self.endpoint, "python");
+        python
+            .args(["-m", "demo.deployed", NAME])
+            .arg(self.slot.environment());
+        let log = self.slot.log_of("deployed");
+        let said = process::quietly(python, "reading what was deployed", &log, &step)?;
+        step.done();
+        last_line(&said, &log)
+    }
+}
+
+/// A program that talks to the local AWS as its administrator.
+pub(crate) fn client(workplace: &Workplace, venv: &Venv, endpoint: &str, program: &str) -> Command {
+    let mut command = functions::command(workplace, venv, program);
+    command
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .env("NO_PROXY", "127.0.0.1,localhost")
+        .env("no_proxy", "127.0.0.1,localhost")
+        .env("SAM_CLI_POLL_DELAY", "0.5")
+        .env("PYTHONPATH", workplace.root.join("tests"));
+    command
+}
+
+/// The JSON object on the last line that a program printed.
+pub(crate) fn last_line(said: &str, log: &Path) -> Result<Map<String, Value>, Failure> {
+    let line = said.lines().last().unwrap_or_default();
+    serde_json::from_str(line).map_err(|source| Failure::Content {
+        path: log.to_path_buf(),
+        source,
+    })
+}
+
+#[derive(Debug, Deserialize)]
+struct Invocations {
+    invocations: Vec<Invocation>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Invocation {
+    function: String,
+    ended: Option<Value>,
+}
+
+/// The deploy's own event makes each duty look at everything once. Over when each has ended, and none runs.
+pub(crate) fn await_first_sweep(controls: &Controls, state: &State) -> Result<(), Failure> {
+    let step = Step::begin("wait for the first sweep");
+    let duties = state
+        .found
+        .get("functions")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let until = Instant::now() + SWEEP_LIMIT;
+    loop {
+        let seen: Invocations = controls.get("invocations")?;
+        let runs = |duty: &str| {
+            seen.invocations
+                .iter()
+                .filter(|run| run.function == duty)
+                .count()
+        };
+        let missing: Vec<&str> = duties
+            .keys()
+            .map(String::as_str)
+            .filter(|duty| runs(duty) == 0)
+            .collect();
+        let running = seen
+            .invocations
+            .iter()
+            .filter(|run| run.ended.is_none())
+            .count();
+        if missing.is_empty() && running == 0 {
+            step.done();
+            return Ok(());
+        }
+        if Instant::now() > until {
+            return Err(Failure::Other(format!(
+                "the first sweep has not ended within {} s (no run yet: {}; running: {running}): see `.phiward/local.log`",
+                SWEEP_LIMIT.as_secs(),
+                if missing.is_empty() {
+                    "none".to_owned()
+                } else {
+                    missing.join(", ")
+                },
+            )));
+        }
+        interrupt::pause(Duration::from_millis(100))?;
+    }
+}
