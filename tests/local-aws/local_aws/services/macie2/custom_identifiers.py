@@ -1,0 +1,64 @@
+"""Custom data identifiers: a regex, and words that must or must not be near."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from .clock import now
+from .detectors import Detector
+from .errors import invalid, not_found
+
+_SCORES = {"LOW": 1, "MEDIUM": 2, "HIGH": 3}
+
+
+class CustomIdentifiers:
+    """CreateCustomDataIdentifier, GetCustomDataIdentifier and ListCustomDataIdentifiers."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    def create(self, request: dict) -> dict:
+        """Refuses an empty or broken regex and a distance outside 1 to 300 (API reference)."""
+        from ministack.core.responses import get_account_id, get_region
+
+        try:
+            re.compile(request["regex"])
+        except re.error:
+            raise invalid("The regex is not valid.") from None
+        if not request["regex"] or not request["name"] or not 1 <= request.get("maximumMatchDistance", 50) <= 300:
+            raise invalid("regex and name must not be empty, maximumMatchDistance must be from 1 to 300.")
+        identifier = str(uuid.uuid4())
+        named = ("name", "description", "regex", "keywords", "ignoreWords", "severityLevels", "tags")
+        self._store[identifier] = {
+            **{key: request[key] for key in named if key in request},
+            "id": identifier,
+            "arn": f"arn:aws:macie2:{get_region()}:{get_account_id()}:custom-data-identifier/{identifier}",
+            "createdAt": now(),
+            "deleted": False,
+            "maximumMatchDistance": request.get("maximumMatchDistance", 50),
+        }
+        return {"customDataIdentifierId": identifier}
+
+    def get(self, identifier: str) -> dict:
+        """One identifier."""
+        if identifier not in self._store:
+            raise not_found()
+        return self._store[identifier]
+
+    def list(self) -> dict:
+        """All identifiers, as summaries, on one page."""
+        named = ("arn", "createdAt", "description", "id", "name")
+        return {"items": [{key: each[key] for key in named if key in each} for each in self._store.values()]}
+
+    def detector(self, identifier: str) -> "tuple[dict, Detector]":
+        """An identifier with the detector that finds it; without severity levels its findings are Medium."""
+        found = self.get(identifier)
+        ignored = [word.lower() for word in found.get("ignoreWords", [])]
+        levels = found.get("severityLevels") or [{"severity": "MEDIUM"}]
+        return found, Detector(
+            found["name"], "CUSTOM_IDENTIFIER", re.compile(found["regex"]),
+            tuple(word.lower() for word in found.get("keywords", [])),
+            max(_SCORES[level["severity"]] for level in levels), False,
+            lambda value: not any(word in value.lower() for word in ignored), found["maximumMatchDistance"])
