@@ -68,8 +68,8 @@ impl Controls {
                 body,
             });
         }
-        serde_json::from_slice(response.as_bytes()).map_err(|source| Failure::Content {
-            path: url.into(),
+        serde_json::from_slice(response.as_bytes()).map_err(|source| Failure::Answer {
+            what: format!("`{what}`"),
             source,
         })
     }

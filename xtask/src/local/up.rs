@@ -77,6 +77,7 @@ pub(crate) fn up<'a>(
         workplace,
         venv: &venv,
         endpoint: &hello.endpoint,
+        account: &hello.account,
         slot,
     };
     stack.deploy(&template, options.mode, options.schedule.as_deref())?;

@@ -1,0 +1,53 @@
+"""`python -m demo.account`: what an account has before Phiward is deployed. Prints it as one JSON line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .principals import administrator
+
+LOG_BUCKETS = ("logs-phiward-demo", "logs-phiward-second")
+PHI_BUCKETS = ("phi-phiward-demo",)
+ORDINARY_BUCKETS = ("intake-phiward-demo",)
+ARTIFACT_BUCKET = "sam-artifacts"
+PHI_TAG = {"TagSet": [{"Key": "DataClass", "Value": "PHI"}]}
+
+#: What each person of the demo may do.
+PEOPLE = {
+    "contractor": ["bedrock:*", "bedrock-mantle:*", "s3:*", "events:DisableRule", "events:EnableRule"],
+    "privacy-officer": ["macie2:*"],
+}
+
+
+def main() -> None:
+    """Make buckets and people; what is there already stays."""
+    _buckets(administrator().client("s3"))
+    people = {name: _person(administrator().client("iam"), name, actions) for name, actions in PEOPLE.items()}
+    print(json.dumps({
+        "log_buckets": LOG_BUCKETS,
+        "phi_buckets": PHI_BUCKETS,
+        "ordinary_buckets": ORDINARY_BUCKETS,
+        "people": people,
+    }))
+
+
+def _buckets(s3: Any) -> None:
+    for name in LOG_BUCKETS + PHI_BUCKETS + ORDINARY_BUCKETS + (ARTIFACT_BUCKET,):
+        s3.create_bucket(Bucket=name)
+    for name in LOG_BUCKETS + PHI_BUCKETS:
+        s3.put_bucket_tagging(Bucket=name, Tagging=PHI_TAG)
+    for name in ORDINARY_BUCKETS:
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+
+
+def _person(iam: Any, name: str, actions: "list[str]") -> "dict[str, str]":
+    arn = iam.create_user(UserName=name)["User"]["Arn"]
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+    iam.put_user_policy(UserName=name, PolicyName="work", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return {"name": name, "arn": arn, "access_key": key["AccessKeyId"], "secret_key": key["SecretAccessKey"]}
+
+
+if __name__ == "__main__":
+    main()

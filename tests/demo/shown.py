@@ -1,0 +1,67 @@
+"""How a story is told on the terminal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from .story import Result
+from .surroundings import Surroundings
+
+_WIDEST = 300
+
+
+def story(console: Console, number: int, result: Result, around: Surroundings) -> None:
+    """Who did what, what came of it, how long it took, before and after, and where the evidence is."""
+    told = result.story
+    console.print(f"\n[bold]{number}. {escape(told.title)}[/]")
+    _line(console, "who", f"{told.who.name} ({told.who.arn})")
+    _line(console, "did", told.did)
+    _line(console, "before", _plain(result.before))
+    for control, record in result.records.items():
+        _line(console, "found", f"{control}: {_plain(record.body.get('before'))}")
+        if not around.enforces:
+            _line(console, "plan", _plain(record.body.get("plan")))
+        for task in record.body.get("person") or []:
+            _line(console, "person", _plain(task))
+    _line(console, "after", f"{_plain(result.after)} (read back from the live state)")
+    _line(console, "outcome", f"{result.outcome}, {milliseconds(result)} from the API call"
+                              + (" to the verified repair" if around.enforces else " to the recorded plan"))
+    for record in result.records.values():
+        _line(console, "evidence", f"s3://{around.evidence_bucket}/{record.key}")
+    for doubt in result.doubts:
+        _line(console, "[red]wrong[/]", doubt)
+
+
+def table(results: "list[Result]") -> Table:
+    """All stories, a row each."""
+    shown = Table(title="Stories", title_justify="left")
+    for heading, how in (("story", "left"), ("control", "left"), ("outcome", "left"), ("time", "right"), ("verified", "left")):
+        shown.add_column(heading, justify=how)  # type: ignore[arg-type]
+    for result in results:
+        verdict = "[green]yes[/]" if result.verified else "[red]no: " + escape("; ".join(result.doubts)) + "[/]"
+        shown.add_row(escape(result.story.title), "\n".join(result.story.controls), result.outcome, milliseconds(result), verdict)
+    return shown
+
+
+def milliseconds(result: Result) -> str:
+    value = result.milliseconds
+    return "-" if value is None else f"{value:.0f} ms"
+
+
+def _line(console: Console, label: str, text: str) -> None:
+    console.print(f"   {label:<9}" if "[" not in label else f"   {label}    ", end="")
+    console.print(escape(text), soft_wrap=True, highlight=False)
+
+
+def _plain(value: Any) -> str:
+    """A short text of a small state, or compact JSON."""
+    if isinstance(value, dict) and all(not isinstance(each, (dict, list)) for each in value.values()):
+        text = ", ".join(f"{name.replace('_', ' ')} {each}" for name, each in value.items())
+    else:
+        text = json.dumps(value, separators=(", ", ": "), ensure_ascii=False)
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 3] + "..."

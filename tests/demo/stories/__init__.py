@@ -1,0 +1,19 @@
+"""The stories, in the order in which they are told."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ..story import Story
+from ..surroundings import Surroundings
+from . import buckets, quarantine, retention, silent
+
+
+def all_stories(around: Surroundings) -> "Iterator[Story]":
+    """Each is made when its turn comes, as some must look at the account first."""
+    yield retention.account(around)
+    yield retention.mantle_project(around)
+    yield buckets.encryption(around)
+    yield buckets.public_access(around)
+    yield silent.opened_to_everyone(around)
+    yield quarantine.patient_file(around)

@@ -1,0 +1,93 @@
+"""A story: somebody makes drift, Phiward answers, and the demo reads everything back."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any, Callable
+
+from .evidence import Record, await_records
+from .principals import Principal
+from .surroundings import Surroundings
+
+State = "dict[str, Any]"
+
+#: Reading back waits this long for what a record has already claimed.
+_SETTLE_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is done, by whom, and how to see that it was put right."""
+
+    title: str
+    who: Principal
+    did: str
+    controls: "tuple[str, ...]"
+    resource: str
+    look: "Callable[[], dict[str, Any]]"
+    act: "Callable[[], datetime]"
+    is_right: "Callable[[dict[str, Any]], bool]"
+
+
+@dataclass
+class Result:
+    """What came of it."""
+
+    story: Story
+    before: "dict[str, Any]"
+    after: "dict[str, Any]"
+    records: "dict[str, Record]"
+    called: datetime
+    doubts: "list[str]" = field(default_factory=list)
+
+    @property
+    def verified(self) -> bool:
+        return not self.doubts
+
+    @property
+    def outcome(self) -> str:
+        return ", ".join(sorted({each.outcome for each in self.records.values()})) or "no record"
+
+    @property
+    def milliseconds(self) -> "float | None":
+        """From the API call to the last verified repair, or to the last record of a plan."""
+        moments = [each.moment("repaired") or each.moment("recorded") for each in self.records.values()]
+        known = [each for each in moments if each is not None]
+        return max((each - self.called).total_seconds() for each in known) * 1000 if known else None
+
+
+def now() -> datetime:
+    """The moment of an API call."""
+    return datetime.now(timezone.utc)
+
+
+def play(story: Story, around: Surroundings) -> Result:
+    """Let it happen, wait for the records, read the live state back, and judge."""
+    before = story.look()
+    called = story.act()
+    records = await_records(around, story.controls, story.resource, called)
+    after = _settled(story, around)
+    result = Result(story, before, after, records, called)
+    expected = "remediated" if around.enforces else "detected"
+    for control in story.controls:
+        if control not in records:
+            result.doubts.append(f"no record of {control}")
+        elif records[control].outcome != expected:
+            result.doubts.append(f"{control} is {records[control].outcome}, not {expected}")
+    if around.enforces and not story.is_right(after):
+        result.doubts.append("the live state is not what the baseline says")
+    if not around.enforces and story.is_right(after):
+        result.doubts.append("the drift is gone, although nothing may be repaired in mode detect")
+    return result
+
+
+def _settled(story: Story, around: Surroundings) -> "dict[str, Any]":
+    """A record is written after the repair was verified: so the first look should do; in doubt a few more."""
+    until = time.monotonic() + _SETTLE_SECONDS
+    seen = story.look()
+    while around.enforces and not story.is_right(seen) and time.monotonic() < until:
+        time.sleep(0.1)
+        seen = story.look()
+    return seen
