@@ -1,0 +1,73 @@
+//! What is looked after: the retention settings of one account and Region.
+
+use std::fmt;
+
+use policy::retention::Scope;
+
+/// One retention setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// The account setting of the Bedrock control plane.
+    ControlPlane,
+    /// The account setting of the bedrock-mantle plane.
+    MantleAccount,
+    /// The setting of a bedrock-mantle project.
+    MantleProject(ProjectId),
+}
+
+/// A mantle project's id: `default` or `proj_` and letters or digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProjectId(String);
+
+impl ProjectId {
+    /// Takes an id from an answer or an event, unless it could be anything but an id.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let rest = text.strip_prefix("proj_").unwrap_or(if text == "default" { "d" } else { "" });
+        let plain = !rest.is_empty() && rest.len() <= 64 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        plain.then(|| Self(text.to_owned()))
+    }
+
+    /// The id as it stands in a URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Setting {
+    /// Which rule it falls under.
+    #[must_use]
+    pub const fn scope(&self) -> Scope {
+        match self {
+            Self::ControlPlane => Scope::ControlPlane,
+            Self::MantleAccount => Scope::MantleAccount,
+            Self::MantleProject(_) => Scope::MantleProject,
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ControlPlane => f.write_str("control-plane"),
+            Self::MantleAccount => f.write_str("mantle-account"),
+            Self::MantleProject(id) => write!(f, "mantle-project/{}", id.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ids_are_ids() {
+        for good in ["default", "proj_a1", "proj_0123456789abcdef"] {
+            assert_eq!(ProjectId::parse(good).unwrap().as_str(), good);
+        }
+        for bad in ["", "Default", "proj_", "proj_a/../b", "proj_a b", "x", "../data_retention"] {
+            assert_eq!(ProjectId::parse(bad), None, "{bad}");
+        }
+    }
+}

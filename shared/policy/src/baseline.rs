@@ -1,0 +1,190 @@
+//! The baseline: the desired state of the account, read from TOML.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+
+use crate::control::{self, Control, Mode};
+use crate::globs::Glob;
+
+/// The shortest minimum that a baseline may ask for, in days: six years, 45 CFR 164.316(b)(2)(i).
+const SIX_YEARS_DAYS: u32 = 2190;
+
+/// The desired state, validated.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// SHA-256 of the text, in hexadecimal; part of every evidence record.
+    pub digest: String,
+    /// What buckets must be like.
+    pub buckets: Buckets,
+    /// What counts as PHI.
+    pub quarantine: Quarantine,
+    modes: BTreeMap<&'static str, Mode>,
+}
+
+/// What buckets must be like.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Buckets {
+    /// How long log buckets keep their objects at least, in days.
+    pub minimum_retention_days: u32,
+    /// When log buckets let objects expire, in days; absent: never.
+    pub expire_after_days: Option<u32>,
+}
+
+/// What counts as PHI in a Macie finding.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quarantine {
+    /// Managed data identifiers that are PHI wherever they lie.
+    pub phi_types: Vec<String>,
+    /// Custom data identifiers, by name, that are PHI wherever they lie.
+    pub custom_identifiers: Vec<String>,
+    /// Personal data that is PHI in the named buckets.
+    #[serde(default)]
+    pub personal_data: Vec<PersonalData>,
+}
+
+/// Personal data that is PHI in the named buckets.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonalData {
+    /// Names or globs.
+    #[serde(deserialize_with = "globs")]
+    pub buckets: Vec<Glob>,
+    /// Macie's managed data identifiers.
+    pub types: Vec<String>,
+}
+
+/// Why a text is not a baseline; the message names the line.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// Not TOML, or not of the baseline's form.
+    #[error("{0}")]
+    Form(#[from] toml::de::Error),
+    /// A value that contradicts the rules.
+    #[error("line {line}: {what}")]
+    Rule {
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong and what is allowed.
+        what: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    version: Spanned<u32>,
+    buckets: Spanned<Buckets>,
+    quarantine: Spanned<Quarantine>,
+    #[serde(default)]
+    controls: BTreeMap<Spanned<String>, ControlSettings>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ControlSettings {
+    mode: Mode,
+}
+
+impl Baseline {
+    /// Reads and checks a baseline.
+    ///
+    /// # Errors
+    /// When the text is not TOML of the baseline's form, names an unknown control, or asks for less than the law.
+    pub fn parse(text: &str) -> Result<Self, BaselineError> {
+        let document: Document = toml::from_str(text)?;
+        let rule = |at: usize, what: String| BaselineError::Rule { line: line_of(text, at), what };
+        if *document.version.get_ref() != 1 {
+            return Err(rule(document.version.span().start, "version must be 1".to_owned()));
+        }
+        let buckets = document.buckets.get_ref();
+        if buckets.minimum_retention_days < SIX_YEARS_DAYS {
+            let what = format!("minimum_retention_days must be at least {SIX_YEARS_DAYS} (six years, 45 CFR 164.316(b)(2)(i))");
+            return Err(rule(document.buckets.span().start, what));
+        }
+        if buckets.expire_after_days.is_some_and(|days| days < buckets.minimum_retention_days) {
+            return Err(rule(document.buckets.span().start, "expire_after_days is below minimum_retention_days".to_owned()));
+        }
+        if document.quarantine.get_ref().phi_types.is_empty() {
+            return Err(rule(document.quarantine.span().start, "phi_types is empty: nothing would count as PHI".to_owned()));
+        }
+        let mut modes = BTreeMap::new();
+        for (id, settings) in &document.controls {
+            let Some(control) = control::by_id(id.get_ref()) else {
+                return Err(rule(id.span().start, format!("there is no control `{}`", id.get_ref())));
+            };
+            modes.insert(control.id, settings.mode);
+        }
+        Ok(Self {
+            digest: hex(&Sha256::digest(text.as_bytes())),
+            buckets: document.buckets.into_inner(),
+            quarantine: document.quarantine.into_inner(),
+            modes,
+        })
+    }
+
+    /// The mode of a control: the more careful one of the deployment's and the baseline's.
+    #[must_use]
+    pub fn mode_of(&self, control: &Control, deployment: Mode) -> Mode {
+        self.modes.get(control.id).map_or(deployment, |mode| deployment.min(*mode))
+    }
+}
+
+fn globs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Glob>, D::Error> {
+    let patterns = Vec::<String>::deserialize(deserializer)?;
+    patterns.iter().map(|pattern| Glob::new(pattern)).collect::<Result<_, _>>().map_err(serde::de::Error::custom)
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = include_str!("../../../baseline.toml");
+
+    #[test]
+    fn the_compiled_default_is_valid_and_its_digest_is_its_sha256() {
+        let baseline = Baseline::parse(GOOD).unwrap();
+        assert_eq!(baseline.digest.len(), 64);
+        assert_eq!(baseline.quarantine.phi_types.len(), 12);
+        assert_eq!(baseline.buckets.minimum_retention_days, 2192);
+    }
+
+    #[test]
+    fn the_more_careful_mode_wins() {
+        let text = format!("{GOOD}\n[controls.\"buckets.tls-only\"]\nmode = \"detect\"\n");
+        let baseline = Baseline::parse(&text).unwrap();
+        assert_eq!(baseline.mode_of(&control::BUCKETS_TLS_ONLY, Mode::Enforce), Mode::Detect);
+        assert_eq!(baseline.mode_of(&control::BUCKETS_TLS_ONLY, Mode::Off), Mode::Off);
+        assert_eq!(baseline.mode_of(&control::BUCKETS_VERSIONING, Mode::Enforce), Mode::Enforce);
+    }
+
+    #[test]
+    fn a_bad_baseline_is_refused_with_its_line() {
+        let last = GOOD.lines().count();
+        let cases = [
+            (format!("{GOOD}\n[controls.\"buckets.tls\"]\nmode = \"detect\"\n"), format!("line {}: there is no control `buckets.tls`", last + 2)),
+            (format!("{GOOD}\n[controls.\"buckets.tls-only\"]\nmode = \"maybe\"\n"), format!("line {}", last + 3)),
+            (GOOD.replace("= 2192", "= 30"), "at least 2190".to_owned()),
+            (GOOD.replace("# expire_after_days = 2557", "expire_after_days = 7"), "below minimum_retention_days".to_owned()),
+            (GOOD.replace("version = 1", "version = 2"), "version must be 1".to_owned()),
+            (GOOD.replace("[buckets]", "[bucket]"), "unknown field `bucket`".to_owned()),
+            ("not toml".to_owned(), "line 1".to_owned()),
+        ];
+        for (text, expected) in cases {
+            let error = Baseline::parse(&text).unwrap_err().to_string();
+            assert!(error.contains(&expected), "expected `{expected}` in `{error}`");
+        }
+    }
+}

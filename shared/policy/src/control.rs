@@ -1,0 +1,123 @@
+//! Controls: the rules of the baseline, each with its HIPAA citation and its step of the guide.
+
+use serde::{Deserialize, Serialize};
+
+/// How much a violation matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Recorded, nobody is told.
+    Informational,
+    /// Worth a look.
+    Low,
+    /// A safeguard is weaker than it should be.
+    Medium,
+    /// A safeguard is missing.
+    High,
+    /// PHI may be leaving the account now.
+    Critical,
+}
+
+/// What Phiward does about a violation. The order is the order of caution: the more careful of two modes wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Not looked after at all.
+    Off,
+    /// The plan is recorded, nothing is changed.
+    Detect,
+    /// The plan is applied, read back and recorded.
+    Enforce,
+}
+
+impl std::str::FromStr for Mode {
+    type Err = UnknownMode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownMode> {
+        match text {
+            "off" => Ok(Self::Off),
+            "detect" => Ok(Self::Detect),
+            "enforce" => Ok(Self::Enforce),
+            _ => Err(UnknownMode(text.to_owned())),
+        }
+    }
+}
+
+/// A mode that does not exist; Phiward does not start with one.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown mode `{0}`: use off, detect or enforce")]
+pub struct UnknownMode(String);
+
+/// One rule of the baseline.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Control {
+    /// `<duty>.<rule>`, stable: modes, exemptions and reports name it.
+    pub id: &'static str,
+    /// What must be so, in a sentence for a compliance reviewer.
+    pub title: &'static str,
+    /// The step of the Bedrock HIPAA guide that asks for it, `S1` to `S7`.
+    pub step: &'static str,
+    /// The paragraph of the HIPAA Security Rule that it serves.
+    pub citation: &'static str,
+    /// How much a violation matters.
+    pub severity: Severity,
+}
+
+macro_rules! controls {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $step:literal, $severity:ident, $citation:literal, $title:literal;)*) => {
+        $($(#[$doc])* pub static $name: Control = Control {
+            id: $id, title: $title, step: $step, citation: $citation, severity: Severity::$severity,
+        };)*
+
+        /// Every control there is.
+        pub static ALL: &[&Control] = &[$(&$name),*];
+    };
+}
+
+controls! {
+    /// The Bedrock control plane's account setting.
+    RETENTION_CONTROL_PLANE = "retention.control-plane", "S3", Critical, "45 CFR 164.312(a)(1)",
+        "The account's data-retention mode is `none` on the Bedrock control plane";
+    /// The bedrock-mantle plane's account setting.
+    RETENTION_MANTLE_ACCOUNT = "retention.mantle-account", "S3", Critical, "45 CFR 164.312(a)(1)",
+        "The account's data-retention mode is `none` on the bedrock-mantle plane";
+    /// Each project's own setting, which overrides the account's.
+    RETENTION_MANTLE_PROJECTS = "retention.mantle-projects", "S3", Critical, "45 CFR 164.312(a)(1)",
+        "Every bedrock-mantle project has data-retention mode `none`";
+    /// Default encryption with the customer's key.
+    BUCKETS_KMS_ENCRYPTION = "buckets.kms-encryption", "S4", High, "45 CFR 164.312(a)(2)(iv)",
+        "Log and PHI buckets encrypt by default with the customer's KMS key and a bucket key";
+    /// Block Public Access.
+    BUCKETS_PUBLIC_ACCESS_BLOCK = "buckets.public-access-block", "S4", Critical, "45 CFR 164.312(a)(1)",
+        "Log and PHI buckets block all public access";
+    /// Object ownership.
+    BUCKETS_ACLS_DISABLED = "buckets.acls-disabled", "S4", High, "45 CFR 164.312(a)(1)",
+        "Log and PHI buckets have access control lists disabled";
+    /// Encryption in transit.
+    BUCKETS_TLS_ONLY = "buckets.tls-only", "S5", High, "45 CFR 164.312(e)(1)",
+        "Log and PHI buckets refuse requests without TLS";
+    /// Versioning.
+    BUCKETS_VERSIONING = "buckets.versioning", "S4", Medium, "45 CFR 164.312(c)(1)",
+        "Log and PHI buckets keep earlier versions of their objects";
+    /// Retention of log buckets.
+    BUCKETS_MINIMUM_RETENTION = "buckets.minimum-retention", "S4", Medium, "45 CFR 164.316(b)(2)(i)",
+        "Log buckets keep their objects for at least the baseline's minimum";
+    /// EventBridge notifications.
+    BUCKETS_EVENT_NOTIFICATIONS = "buckets.event-notifications", "S5", Medium, "45 CFR 164.312(b)",
+        "Log and PHI buckets send their object events to EventBridge";
+    /// The data-class tag.
+    BUCKETS_DATA_CLASS = "buckets.data-class", "S5", Low, "45 CFR 164.308(a)(1)(ii)(A)",
+        "The tag DataClass=PHI and the deployment's bucket sets name the same buckets";
+    /// PHI where it does not belong.
+    QUARANTINE_PHI_OUTSIDE = "quarantine.phi-outside-sets", "S5", Critical, "45 CFR 164.312(a)(1)",
+        "No PHI lies in a bucket outside the named sets";
+    /// PHI where it belongs, kept on record.
+    QUARANTINE_PHI_INSIDE = "quarantine.phi-inside-sets", "S5", Informational, "45 CFR 164.312(b)",
+        "PHI that Macie finds inside the named sets is on record";
+}
+
+/// The control of that id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static Control> {
+    ALL.iter().copied().find(|control| control.id == id)
+}

@@ -1,0 +1,20 @@
+//! Phiward's pure decisions.
+//!
+//! A duty hands an observation in and gets its violations out, each with the steps that repair it or with what a
+//! person must do. Nothing here knows AWS, waits, reads a clock or touches the world, so every rule can be tested
+//! with a table, and a plan can be printed before it is applied.
+
+pub mod baseline;
+pub mod buckets;
+pub mod control;
+pub mod decision;
+pub mod globs;
+pub mod policy_document;
+pub mod redacted;
+pub mod retention;
+pub mod sets;
+
+pub use baseline::Baseline;
+pub use control::{Control, Mode, Severity};
+pub use decision::{Decision, Outcome, Remedy, Violation};
+pub use redacted::Redacted;

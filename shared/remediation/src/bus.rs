@@ -1,0 +1,113 @@
+//! What Phiward says on the event bus: outcomes for people and machines, and "go on" to itself.
+
+use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use policy::{Control, Mode, Outcome, Severity};
+use serde::Serialize;
+
+use crate::error::AwsError;
+use crate::event::Sweep;
+
+/// The `source` of every event that Phiward sends.
+pub const SOURCE: &str = "phiward";
+
+/// The event bus.
+#[derive(Debug, Clone)]
+pub struct Bus {
+    /// The client.
+    pub client: aws_sdk_eventbridge::Client,
+    /// The bus's name.
+    pub name: String,
+}
+
+/// Detail of `Remediation Outcome`: ids and words only, nothing of what was observed.
+#[derive(Debug, Serialize)]
+pub struct OutcomeDetail<'a> {
+    /// The duty.
+    pub duty: &'static str,
+    /// The control's id.
+    pub control: &'static str,
+    /// The control's sentence.
+    pub title: &'static str,
+    /// 45 CFR.
+    pub citation: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The resource's id.
+    pub resource: &'a str,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The effective mode.
+    pub mode: Mode,
+    /// Who caused it, if known.
+    pub actor: Option<&'a str>,
+    /// What they called.
+    pub event_name: &'a str,
+    /// What a person must do.
+    pub person: &'a [String],
+    /// Where the record is.
+    pub evidence: EvidenceRef<'a>,
+    /// From the event to the verified repair.
+    pub time_to_repair_ms: Option<i64>,
+    /// Whether a person is told.
+    pub notice: bool,
+}
+
+/// Where a record is.
+#[derive(Debug, Serialize)]
+pub struct EvidenceRef<'a> {
+    /// The evidence bucket.
+    pub bucket: &'a str,
+    /// The record's key.
+    pub key: &'a str,
+}
+
+/// Whether people are told: not of what is merely put on record.
+#[must_use]
+pub fn is_notice(control: &Control) -> bool {
+    control.severity > Severity::Informational
+}
+
+impl Bus {
+    /// Tells the outcome of a decision.
+    ///
+    /// # Errors
+    /// When the bus does not take it.
+    pub async fn outcome(&self, detail: &OutcomeDetail<'_>) -> Result<(), AwsError> {
+        self.put("Remediation Outcome", detail).await
+    }
+
+    /// Lets a further invocation go on with a sweep.
+    ///
+    /// # Errors
+    /// When the bus does not take it.
+    pub async fn go_on(&self, duty: &'static str, sweep: &Sweep) -> Result<(), AwsError> {
+        #[derive(Serialize)]
+        struct Detail<'a> {
+            duty: &'static str,
+            after: Option<&'a str>,
+            hop: u32,
+            failed: u32,
+        }
+        let detail = Detail { duty, after: sweep.after.as_deref(), hop: sweep.hop, failed: sweep.failed };
+        self.put("Sweep Continuation", &detail).await
+    }
+
+    async fn put(&self, detail_type: &str, detail: &impl Serialize) -> Result<(), AwsError> {
+        const OPERATION: &str = "events:PutEvents";
+        let failed = |code: &str| AwsError { operation: OPERATION, code: code.to_owned(), status: None, request_id: None };
+        let detail = serde_json::to_string(detail).map_err(|_| failed("Unserializable"))?;
+        let entry = PutEventsRequestEntry::builder()
+            .event_bus_name(&self.name)
+            .source(SOURCE)
+            .detail_type(detail_type)
+            .detail(detail)
+            .build();
+        let answer = self.client.put_events().entries(entry).send().await.map_err(|error| AwsError::new(OPERATION, &error))?;
+        // PutEvents answers 200 also when it did not take an entry.
+        match answer.entries().first() {
+            Some(entry) if answer.failed_entry_count() > 0 => Err(failed(entry.error_code().unwrap_or("Refused"))),
+            Some(_) => Ok(()),
+            None => Err(failed("NoEntry")),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Events: what wakes a function. An event only says where to look.
+//!
+//! The envelope is EventBridge's; of a CloudTrail record or a finding only the few fields that point at a resource are
+//! read, as real records vary more than their documentation does. What can't be understood is an error that names the
+//! field and never quotes the content.
+
+use aws_lambda_events::event::eventbridge::EventBridgeEvent;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+/// An event that is addressed to this account and Region.
+#[derive(Debug)]
+pub struct Event {
+    /// EventBridge's id.
+    pub id: String,
+    /// When it happened.
+    pub time: DateTime<Utc>,
+    /// What it says.
+    pub signal: Signal,
+}
+
+/// What an event says.
+#[derive(Debug)]
+pub enum Signal {
+    /// Look at everything.
+    Sweep(Sweep),
+    /// Somebody called an AWS API.
+    ApiCall(ApiCall),
+    /// Macie found something; the finding itself is read from Macie.
+    MacieFinding {
+        /// The finding's id.
+        id: String,
+    },
+    /// Nothing to look at, and why.
+    Nothing(&'static str),
+}
+
+/// A look at everything, or at what is left of it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Sweep {
+    /// The id of the last resource that an earlier invocation looked at.
+    pub after: Option<String>,
+    /// How many invocations this sweep has taken.
+    pub hop: u32,
+    /// How many resources have failed so far.
+    pub failed: u32,
+}
+
+/// An API call that CloudTrail recorded.
+#[derive(Debug)]
+pub struct ApiCall {
+    /// `s3.amazonaws.com`.
+    pub source: String,
+    /// `PutBucketPolicy`.
+    pub name: String,
+    /// The caller's ARN.
+    pub actor: Option<String>,
+    /// When the call was made.
+    pub time: Option<DateTime<Utc>>,
+    parameters: policy::Redacted<Value>,
+    response: policy::Redacted<Value>,
+}
+
+impl ApiCall {
+    /// A text among the request's parameters, which may be `null`, hidden or of another type.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.expose().get(name)?.as_str()
+    }
+
+    /// A text among the response's elements.
+    #[must_use]
+    pub fn response_element(&self, name: &str) -> Option<&str> {
+        self.response.expose().get(name)?.as_str()
+    }
+}
+
+/// An event that can't be understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EventError {
+    /// Not EventBridge's envelope.
+    #[error("the event is not an EventBridge event: `{path}` is missing or malformed; send the whole event as EventBridge delivers it")]
+    Envelope {
+        /// The offending field.
+        path: String,
+    },
+    /// The detail lacks what it must have.
+    #[error("the event's detail can't be understood: `{field}` is missing or malformed")]
+    Detail {
+        /// The offending field.
+        field: &'static str,
+    },
+}
+
+/// Where the function runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Home<'a> {
+    /// The duty's name.
+    pub duty: &'a str,
+    /// Twelve digits.
+    pub account: &'a str,
+    /// `us-east-1`.
+    pub region: &'a str,
+}
+
+impl Event {
+    /// Reads an event.
+    ///
+    /// # Errors
+    /// When it is not an EventBridge event or its detail lacks what its type must have.
+    pub fn parse(payload: Value, home: Home<'_>) -> Result<Self, EventError> {
+        let envelope: EventBridgeEvent = serde_path_to_error::deserialize(payload)
+            .map_err(|error| EventError::Envelope { path: safe_path(&error.path().to_string()) })?;
+        let need = |field: &'static str| EventError::Envelope { path: field.to_owned() };
+        let id = envelope.id.ok_or_else(|| need("id"))?;
+        let time = envelope.time.ok_or_else(|| need("time"))?;
+        let account = envelope.account.ok_or_else(|| need("account"))?;
+        let region = envelope.region.ok_or_else(|| need("region"))?;
+        let signal = if account != home.account {
+            Signal::Nothing("an event of another account")
+        } else if region != home.region {
+            Signal::Nothing("an event of another Region")
+        } else {
+            read_detail(&envelope.source, &envelope.detail_type, envelope.detail, home.duty)?
+        };
+        Ok(Self { id, time, signal })
+    }
+}
+
+fn read_detail(source: &str, detail_type: &str, detail: Value, duty: &str) -> Result<Signal, EventError> {
+    match (source, detail_type) {
+        (_, "AWS API Call via CloudTrail") => api_call(detail),
+        ("aws.macie", "Macie Finding") => {
+            let id = detail.get("id").and_then(Value::as_str).ok_or(EventError::Detail { field: "detail.id" })?;
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
+                return Err(EventError::Detail { field: "detail.id" });
+            }
+            Ok(Signal::MacieFinding { id: id.to_owned() })
+        }
+        ("aws.events" | "aws.scheduler", "Scheduled Event") | ("aws.cloudformation", "CloudFormation Stack Status Change") => {
+            Ok(Signal::Sweep(Sweep::default()))
+        }
+        ("phiward", "Sweep Continuation") => continuation(&detail, duty),
+        _ => Ok(Signal::Nothing("not an event that this duty looks after")),
+    }
+}
+
+fn api_call(mut detail: Value) -> Result<Signal, EventError> {
+    let text = |field: &str| detail.get(field).and_then(Value::as_str).map(str::to_owned);
+    let source = text("eventSource").ok_or(EventError::Detail { field: "detail.eventSource" })?;
+    let name = text("eventName").ok_or(EventError::Detail { field: "detail.eventName" })?;
+    if detail.get("errorCode").is_some_and(|code| !code.is_null()) {
+        return Ok(Signal::Nothing("the call failed and changed nothing"));
+    }
+    // A record may carry a blank instead of the T, or no time at all; then the envelope's is used.
+    let time = text("eventTime").and_then(|time| time.replacen(' ', "T", 1).parse().ok());
+    let actor = detail.pointer("/userIdentity/arn").and_then(Value::as_str).map(str::to_owned);
+    let mut take = |field: &str| policy::Redacted::new(detail.get_mut(field).map(Value::take).unwrap_or_default());
+    Ok(Signal::ApiCall(ApiCall { source, name, actor, time, parameters: take("requestParameters"), response: take("responseElements") }))
+}
+
+fn continuation(detail: &Value, duty: &str) -> Result<Signal, EventError> {
+    if detail.get("duty").and_then(Value::as_str) != Some(duty) {
+        return Ok(Signal::Nothing("the continuation of another duty's sweep"));
+    }
+    let number = |field: &str| detail.get(field).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
+    Ok(Signal::Sweep(Sweep {
+        after: detail.get("after").and_then(Value::as_str).map(str::to_owned),
+        hop: number("hop").ok_or(EventError::Detail { field: "detail.hop" })?,
+        failed: number("failed").ok_or(EventError::Detail { field: "detail.failed" })?,
+    }))
+}
+
+/// The path of a bad field, unless it is made of the event's own content.
+fn safe_path(path: &str) -> String {
+    const KNOWN: &[&str] = &["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"];
+    let first: String = path.chars().take_while(|c| *c != '.' && *c != '[').collect();
+    if KNOWN.contains(&first.as_str()) { first } else { "detail-type, source or detail".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const HOME: Home<'static> = Home { duty: "buckets", account: "000000000000", region: "us-east-1" };
+
+    fn envelope(source: &str, detail_type: &str, detail: Value) -> Value {
+        json!({"version": "0", "id": "1", "detail-type": detail_type, "source": source, "account": "000000000000",
+            "time": "2026-01-01T00:00:00Z", "region": "us-east-1", "resources": [], "detail": detail})
+    }
+
+    fn parse(payload: Value) -> Result<Signal, EventError> {
+        Event::parse(payload, HOME).map(|event| event.signal)
+    }
+
+    #[test]
+    fn what_is_not_an_envelope_is_a_typed_error_that_quotes_nothing() {
+        let secret = "jane-doe-mrn-4711";
+        let mut deep = json!(secret);
+        for _ in 0..100 {
+            deep = json!([deep]);
+        }
+        let call = |detail: Value| envelope("aws.s3", "AWS API Call via CloudTrail", detail);
+        let cases = [
+            json!(null), json!(secret), json!([secret]), json!({}), json!({"detail-type": secret}),
+            json!({"source": 3, "detail-type": secret, "detail": {}}),
+            json!({"source": secret, "detail-type": "x", "detail": {}, "time": secret}),
+            json!({"source": "s", "detail-type": "x", "detail": {}}), deep,
+            call(json!(null)), call(json!({"eventSource": secret})), call(json!({"eventSource": 1, "eventName": secret})),
+            envelope("aws.macie", "Macie Finding", json!({"id": format!("{secret}/..")})),
+            envelope("aws.macie", "Macie Finding", json!({"id": {"x": secret}})),
+            envelope("phiward", "Sweep Continuation", json!({"duty": "buckets", "after": secret})),
+        ];
+        for payload in cases {
+            let error = parse(payload.clone()).expect_err(&payload.to_string());
+            assert!(!format!("{error} {error:?}").contains(secret), "{error}");
+        }
+    }
+
+    #[test]
+    fn foreign_failed_and_unknown_events_point_nowhere() {
+        let call = json!({"eventSource": "s3.amazonaws.com", "eventName": "PutBucketPolicy", "requestParameters": null});
+        let mut failed = call.clone();
+        failed["errorCode"] = json!("AccessDenied");
+        let mut other_account = envelope("aws.s3", "AWS API Call via CloudTrail", call.clone());
+        other_account["account"] = json!("111122223333");
+        let mut other_region = envelope("aws.s3", "AWS API Call via CloudTrail", call);
+        other_region["region"] = json!("eu-west-1");
+        for payload in [
+            envelope("aws.s3", "AWS API Call via CloudTrail", failed),
+            other_account,
+            other_region,
+            envelope("aws.ec2", "EC2 Instance State-change Notification", json!({})),
+            envelope("phiward", "Sweep Continuation", json!({"duty": "retention", "hop": 1, "failed": 0})),
+        ] {
+            assert!(matches!(parse(payload).unwrap(), Signal::Nothing(_)));
+        }
+    }
+
+    #[test]
+    fn real_variations_of_a_call_are_read() {
+        for detail in [
+            json!({"eventSource": "s3.amazonaws.com", "eventName": "X", "eventTime": "2023-07-10 11:59:58Z", "errorCode": null}),
+            json!({"eventSource": "s3.amazonaws.com", "eventName": "X", "requestParameters": {"bucketName": ["a"]}}),
+            json!({"eventSource": "s3.amazonaws.com", "eventName": "X", "requestParameters": "HIDDEN_DUE_TO_SECURITY_REASONS"}),
+        ] {
+            let Signal::ApiCall(call) = parse(envelope("aws.s3", "AWS API Call via CloudTrail", detail)).unwrap() else { panic!() };
+            assert_eq!(call.parameter("bucketName"), None);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Metrics in CloudWatch's embedded metric format: lines on standard output, no API call.
+
+use std::time::{Duration, SystemTime};
+
+use metrique::emf::Emf;
+use metrique::unit::{Count, Millisecond};
+use metrique::unit_of_work::metrics;
+use metrique::writer::sink::FlushImmediately;
+use metrique::writer::{BoxEntrySink, FormatExt};
+use policy::{Control, Outcome};
+
+/// The CloudWatch namespace.
+pub const NAMESPACE: &str = "Phiward";
+
+/// Where metrics go.
+#[derive(Clone)]
+pub struct Metrics(BoxEntrySink);
+
+#[metrics(emf::dimension_sets = [["Control", "Outcome"], ["Outcome"]], rename_all = "PascalCase")]
+struct OutcomeMetrics {
+    #[metrics(timestamp)]
+    timestamp: SystemTime,
+    control: &'static str,
+    outcome: &'static str,
+    #[metrics(unit = Count)]
+    outcomes: u64,
+    #[metrics(unit = Millisecond)]
+    time_to_repair: Option<Duration>,
+}
+
+#[metrics(emf::dimension_sets = [["Duty"]], rename_all = "PascalCase")]
+struct InvocationMetrics {
+    #[metrics(timestamp)]
+    timestamp: SystemTime,
+    duty: &'static str,
+    #[metrics(unit = Count)]
+    api_calls: u64,
+    #[metrics(unit = Count)]
+    resources_checked: u64,
+}
+
+impl Metrics {
+    /// Metrics to standard output, where Lambda's log delivery picks them up.
+    #[must_use]
+    pub fn to_stdout() -> Self {
+        let format = Emf::no_validations(NAMESPACE.to_owned(), vec![vec![]]);
+        Self(FlushImmediately::new_boxed(format.output_to(std::io::stdout())))
+    }
+
+    /// One decision has ended.
+    pub fn outcome(&self, control: &'static Control, outcome: Outcome, time_to_repair: Option<Duration>) {
+        drop(
+            OutcomeMetrics {
+                timestamp: SystemTime::now(),
+                control: control.id,
+                outcome: outcome.as_str(),
+                outcomes: 1,
+                time_to_repair,
+            }
+            .append_on_drop(self.0.clone()),
+        );
+    }
+
+    /// One invocation has ended.
+    pub fn invocation(&self, duty: &'static str, api_calls: u64, resources_checked: u64) {
+        drop(
+            InvocationMetrics { timestamp: SystemTime::now(), duty, api_calls, resources_checked }
+                .append_on_drop(self.0.clone()),
+        );
+    }
+}
