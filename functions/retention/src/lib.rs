@@ -95,7 +95,7 @@ impl Duty for Retention {
             Setting::ControlPlane => {
                 let answer = self.bedrock.get_account_data_retention().send().await;
                 let answer = answer.map_err(|error| AwsError::new("bedrock:GetAccountDataRetention", &error))?;
-                answer.mode().map(|mode| mode.as_str().to_owned())
+                Some(answer.mode().as_str().to_owned())
             }
             Setting::MantleAccount => match self.mantle.account_mode().await {
                 Ok(mode) => mode,
