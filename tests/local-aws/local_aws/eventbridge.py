@@ -1,0 +1,188 @@
+"""EventBridge as AWS has it: rule states, targets that must admit it, dead-letter queues, asynchronous invocation."""
+
+from __future__ import annotations
+
+import contextvars
+import json
+import logging
+import queue
+import re
+import threading
+from dataclasses import dataclass
+from typing import Any, Mapping, Optional
+
+from . import environment, invocations, target_policies
+from .invocations import Invocation
+
+logger = logging.getLogger("local_aws")
+
+_ALL_EVENTS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+_STATES = ("ENABLED", "DISABLED", _ALL_EVENTS)
+_READS = re.compile(r"^(Get|List|Describe|Head|Lookup)")
+_TICK_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One event on its way to one target of one rule."""
+
+    target: "Mapping[str, Any]"
+    rule: "Mapping[str, Any]"
+    event: "Mapping[str, Any]"
+
+
+_DELIVERY: "contextvars.ContextVar[Optional[Delivery]]" = contextvars.ContextVar("delivery", default=None)
+_COLLECTED: "contextvars.ContextVar[Optional[list[Invocation]]]" = contextvars.ContextVar("collected", default=None)
+_WAITING: "queue.SimpleQueue[tuple[contextvars.Context, Mapping[str, Any]]]" = queue.SimpleQueue()
+
+
+def install() -> None:
+    """Replace the emulator's ways to targets, and start the thread that delivers AWS's own events in order."""
+    from ministack.services import eventbridge
+
+    put_rule, invoke_target = eventbridge._put_rule, eventbridge._invoke_target
+    to_sqs, to_sns = eventbridge._dispatch_to_sqs, eventbridge._dispatch_to_sns
+
+    def checked_put_rule(data: dict) -> Any:
+        if data.get("State", "ENABLED") not in _STATES:
+            return eventbridge.error_response_json("ValidationException", "Value at 'state' failed to satisfy enum.", 400)
+        return put_rule(data)
+
+    def dispatch_event(event: dict, view: Any = None) -> None:
+        _dispatch(event, view or eventbridge._pattern_event_view(event))
+
+    def invoke(target: dict, event: dict, rule: dict, view: Any = None) -> None:
+        seen = view or eventbridge._pattern_event_view(event)
+        token = _DELIVERY.set(Delivery(target, rule, seen.event_with_detail()))
+        try:
+            invoke_target(target, event, rule, seen)
+        finally:
+            _DELIVERY.reset(token)
+
+    eventbridge._put_rule = checked_put_rule
+    eventbridge._dispatch_event = dispatch_event
+    eventbridge._invoke_target = invoke
+    eventbridge._dispatch_to_lambda = _to_lambda
+    eventbridge._dispatch_to_sqs = lambda spec, payload, given=None: _guarded(
+        str(spec), payload, lambda: to_sqs(spec, payload, given))
+    eventbridge._dispatch_to_sns = lambda arn, payload: _guarded(arn, payload, lambda: to_sns(arn, payload))
+    eventbridge._SCHEDULER_TICK_INTERVAL = _TICK_SECONDS
+    threading.Thread(target=_deliver_waiting, daemon=True, name="aws-events").start()
+
+
+def deliver(event: "Mapping[str, Any]") -> None:
+    """Put one of AWS's own events on the default bus of its Region, in the background, in the order given."""
+    _WAITING.put((contextvars.copy_context(), event))
+
+
+def _deliver_waiting() -> None:
+    while True:
+        context, event = _WAITING.get()
+        try:
+            context.run(_put, event, str(event.get("region", environment.REGION)))
+        except Exception:
+            logger.exception("delivery of an event")
+
+
+def dispatch_and_collect(event: "Mapping[str, Any]") -> "list[Invocation]":
+    """Put an event on the default bus as it stands; the answer is the invocations that it started."""
+    collected: "list[Invocation]" = []
+
+    def run() -> None:
+        _COLLECTED.set(collected)
+        _put(event, environment.REGION)
+
+    contextvars.copy_context().run(run)
+    return collected
+
+
+def _put(event: "Mapping[str, Any]", region: str) -> None:
+    from ministack.core.responses import set_request_account_id, set_request_region
+    from ministack.services import eventbridge
+
+    set_request_account_id(environment.ACCOUNT)
+    set_request_region(region)
+    eventbridge._ensure_default_bus()
+    outside = {name: value for name, value in event.items() if name != "detail"}
+    record = {
+        "EventId": event.get("id", ""), "Source": event.get("source", ""), "DetailType": event.get("detail-type", ""),
+        "Detail": json.dumps(event.get("detail", {})), "EventBusName": "default", "Time": event.get("time", ""),
+        "Resources": event.get("resources", []), "Account": event.get("account", ""), "Region": event.get("region", ""),
+    }
+    view = eventbridge._EventView(outside, record["Detail"])
+    _dispatch(record, view)
+
+
+def _dispatch(event: "dict[str, Any]", view: Any) -> None:
+    """The emulator's walk over the rules, with AWS's meaning of their states."""
+    from ministack.services import eventbridge
+
+    seen = set(event.get("_DispatchPath") or [])
+    bus = event.get("EventBusName", "default")
+    reads_only = _is_read_only_management_event(view.event_with_detail())
+    for key, rule in eventbridge._rules.items():
+        if rule.get("EventBusName", "default") != bus or key in seen or not rule.get("EventPattern"):
+            continue
+        if rule.get("State") != _ALL_EVENTS and (rule.get("State") != "ENABLED" or reads_only):
+            continue
+        if eventbridge._matches_pattern_view(rule["EventPattern"], view, f"rule {key}"):
+            for target in list(eventbridge._targets.get(key, [])):
+                eventbridge._invoke_target(target, event, rule, view)
+
+
+def _is_read_only_management_event(event: "Mapping[str, Any]") -> bool:
+    """CloudTrail management events that only read reach no rule in the plain state ENABLED."""
+    detail = event.get("detail")
+    if not str(event.get("detail-type", "")).endswith("via CloudTrail") or not isinstance(detail, dict):
+        return False
+    if detail.get("managementEvent") is False or detail.get("eventCategory", "Management") != "Management":
+        return False
+    read_only = detail.get("readOnly")
+    if read_only is None:
+        return bool(_READS.match(str(detail.get("eventName", ""))))
+    return str(read_only).lower() == "true"
+
+
+def _to_lambda(arn: str, payload: str) -> None:
+    def start() -> None:
+        delivery = _DELIVERY.get()
+        rule = str(delivery.rule.get("Name", "")) if delivery else ""
+        event_id = delivery.event.get("id") if delivery else None
+        invocation = invocations.start(arn, json.loads(payload), rule, event_id)
+        collected = _COLLECTED.get()
+        if collected is not None:
+            collected.append(invocation)
+
+    _guarded(arn, payload, start)
+
+
+def _guarded(arn: str, payload: str, send: Any) -> None:
+    """Deliver where the target admits EventBridge; else the event goes to the rule's dead-letter queue."""
+    delivery = _DELIVERY.get()
+    rule_arn = str(delivery.rule.get("Arn", "")) if delivery else ""
+    refusal = target_policies.refusal(arn, rule_arn)
+    if refusal is None:
+        send()
+        return
+    code, message = refusal
+    logger.warning("EventBridge cannot deliver to %s: %s", arn, code)
+    dead_letters = ((delivery.target.get("DeadLetterConfig") or {}).get("Arn")) if delivery else None
+    if dead_letters:
+        _dead_letter(str(dead_letters), arn, rule_arn, payload, code, message)
+
+
+def _dead_letter(queue_arn: str, target_arn: str, rule_arn: str, payload: str, code: str, message: str) -> None:
+    from ministack.core.arn import parse_arn
+    from ministack.services import eventbridge, sqs
+
+    refusal = target_policies.refusal(queue_arn, rule_arn)
+    if refusal is not None:
+        logger.warning("dead-letter queue %s refuses EventBridge: %s", queue_arn, refusal[0])
+        return
+    eventbridge._dispatch_to_sqs(parse_arn(queue_arn), payload, {})
+    found = sqs._queue_by_arn(queue_arn)
+    if found and found["messages"]:
+        said = {"RULE_ARN": rule_arn, "TARGET_ARN": target_arn, "ERROR_CODE": code, "ERROR_MESSAGE": message}
+        attributes = {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
+        message_sent = found["messages"][-1]
+        message_sent.update(message_attributes=attributes, md5_attrs=sqs._md5_msg_attrs(attributes))
