@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from . import eventbridge, function_processes, iam, invocations, services, stack_events
+from . import eventbridge, function_processes, iam, invocations, services, stack_buckets, stack_events
 
 
 def install() -> None:
     """Install the corrections of the core, then each module of `services`."""
     _leave_docker_alone()
-    for module in (iam, function_processes, invocations, eventbridge, stack_events):
+    for module in (iam, function_processes, invocations, eventbridge, stack_events, stack_buckets):
         module.install()
     for found in sorted(pkgutil.iter_modules(services.__path__), key=lambda each: each.name):
         module = importlib.import_module(f"{services.__name__}.{found.name}")
