@@ -43,7 +43,8 @@ impl Mantle {
 
     /// The account's mode, if the answer names one.
     pub(crate) async fn account_mode(&self) -> Result<Option<String>, MantleError> {
-        let answer = self.transport.send("bedrock-mantle:GetAccountDataRetention", "GET", "/v1/data_retention", None).await;
+        let answer =
+            self.transport.send("bedrock-mantle:GetAccountDataRetention", "GET", "/v1/data_retention", None).await;
         match answer {
             Ok(answer) => Ok(text(&answer, "/mode")),
             // The plane answers but knows no retention here: the same as not being offered.
@@ -99,9 +100,10 @@ impl Mantle {
         match self.transport.send(OPERATION, "POST", &path(id), Some(body)).await {
             Ok(_) => Ok(()),
             Err(error) if is_status(&error, 400) || is_status(&error, 409) => Err(WriteError::Refused {
-                advice: "bedrock-mantle does not let this project's retention be changed: it follows the account's mode, \
+                advice:
+                    "bedrock-mantle does not let this project's retention be changed: it follows the account's mode, \
                          which is guarded; move workloads with PHI to a project of their own"
-                    .to_owned(),
+                        .to_owned(),
             }),
             Err(error) => Err(write_error(OPERATION, error)),
         }

@@ -80,7 +80,9 @@ impl Transport {
         path: &str,
         body: Option<Value>,
     ) -> Result<Value, MantleError> {
-        let failed = |code: &str| MantleError::Call(AwsError { operation, code: code.to_owned(), status: None, request_id: None }.into());
+        let failed = |code: &str| {
+            MantleError::Call(AwsError { operation, code: code.to_owned(), status: None, request_id: None }.into())
+        };
         let provider = self.credentials.as_ref().ok_or_else(|| failed("NoCredentials"))?;
         let credentials = provider.provide_credentials().await.map_err(|_| failed("NoCredentials"))?;
         let url = format!("{}{path}", self.base);
@@ -133,7 +135,8 @@ fn read(response: &HttpResponse) -> Result<Value, OrchestratorError<Refusal>> {
     let status = response.status().as_u16();
     let body: Option<Value> = response.body().bytes().and_then(|bytes| serde_json::from_slice(bytes).ok());
     if (200..300).contains(&status) {
-        return body.ok_or_else(|| OrchestratorError::operation(Refusal { status, code: Some("Unreadable".to_owned()) }));
+        return body
+            .ok_or_else(|| OrchestratorError::operation(Refusal { status, code: Some("Unreadable".to_owned()) }));
     }
     let plain = |code: &&str| code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let code = body.as_ref().and_then(|body| body.pointer("/error/code")?.as_str()).filter(plain).map(str::to_owned);
@@ -141,7 +144,8 @@ fn read(response: &HttpResponse) -> Result<Value, OrchestratorError<Refusal>> {
 }
 
 fn translate(operation: &'static str, error: &SdkError<Refusal, HttpResponse>) -> MantleError {
-    let failed = |code: String, status| MantleError::Call(AwsError { operation, code, status, request_id: None }.into());
+    let failed =
+        |code: String, status| MantleError::Call(AwsError { operation, code, status, request_id: None }.into());
     match error {
         SdkError::DispatchFailure(_) => MantleError::Unreachable,
         SdkError::ServiceError(context) => {

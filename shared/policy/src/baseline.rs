@@ -103,14 +103,22 @@ impl Baseline {
         }
         let buckets = document.buckets.get_ref();
         if buckets.minimum_retention_days < SIX_YEARS_DAYS {
-            let what = format!("minimum_retention_days must be at least {SIX_YEARS_DAYS} (six years, 45 CFR 164.316(b)(2)(i))");
+            let what = format!(
+                "minimum_retention_days must be at least {SIX_YEARS_DAYS} (six years, 45 CFR 164.316(b)(2)(i))"
+            );
             return Err(rule(document.buckets.span().start, what));
         }
         if buckets.expire_after_days.is_some_and(|days| days < buckets.minimum_retention_days) {
-            return Err(rule(document.buckets.span().start, "expire_after_days is below minimum_retention_days".to_owned()));
+            return Err(rule(
+                document.buckets.span().start,
+                "expire_after_days is below minimum_retention_days".to_owned(),
+            ));
         }
         if document.quarantine.get_ref().phi_types.is_empty() {
-            return Err(rule(document.quarantine.span().start, "phi_types is empty: nothing would count as PHI".to_owned()));
+            return Err(rule(
+                document.quarantine.span().start,
+                "phi_types is empty: nothing would count as PHI".to_owned(),
+            ));
         }
         let mut modes = BTreeMap::new();
         for (id, settings) in &document.controls {
@@ -174,10 +182,16 @@ mod tests {
     fn a_bad_baseline_is_refused_with_its_line() {
         let last = GOOD.lines().count();
         let cases = [
-            (format!("{GOOD}\n[controls.\"buckets.tls\"]\nmode = \"detect\"\n"), format!("line {}: there is no control `buckets.tls`", last + 2)),
+            (
+                format!("{GOOD}\n[controls.\"buckets.tls\"]\nmode = \"detect\"\n"),
+                format!("line {}: there is no control `buckets.tls`", last + 2),
+            ),
             (format!("{GOOD}\n[controls.\"buckets.tls-only\"]\nmode = \"maybe\"\n"), format!("line {}", last + 3)),
             (GOOD.replace("= 2192", "= 30"), "at least 2190".to_owned()),
-            (GOOD.replace("# expire_after_days = 2557", "expire_after_days = 7"), "below minimum_retention_days".to_owned()),
+            (
+                GOOD.replace("# expire_after_days = 2557", "expire_after_days = 7"),
+                "below minimum_retention_days".to_owned(),
+            ),
             (GOOD.replace("version = 1", "version = 2"), "version must be 1".to_owned()),
             (GOOD.replace("[buckets]", "[bucket]"), "unknown field `bucket`".to_owned()),
             ("not toml".to_owned(), "line 1".to_owned()),

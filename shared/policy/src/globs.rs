@@ -19,7 +19,8 @@ impl Glob {
     /// # Errors
     /// When it is empty or holds a character that no bucket name has.
     pub fn new(pattern: &str) -> Result<Self, GlobError> {
-        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_' | '*' | '?');
+        let allowed =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_' | '*' | '?');
         if pattern.is_empty() || !pattern.chars().all(allowed) {
             return Err(GlobError { pattern: pattern.to_owned() });
         }
@@ -106,6 +107,9 @@ mod tests {
     fn lists_are_forgiving_about_blanks_and_strict_about_characters() {
         assert_eq!(Glob::list(" a , b*,, ").unwrap().len(), 2);
         assert!(Glob::list("").unwrap().is_empty());
-        assert_eq!(Glob::list("ok,Bad Name").unwrap_err().to_string().split(':').next(), Some("`Bad Name` is not a bucket name or glob"));
+        assert_eq!(
+            Glob::list("ok,Bad Name").unwrap_err().to_string().split(':').next(),
+            Some("`Bad Name` is not a bucket name or glob")
+        );
     }
 }

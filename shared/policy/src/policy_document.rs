@@ -51,7 +51,8 @@ impl PolicyDocument {
     #[must_use]
     pub fn with(&self, mut statement: Map<String, Value>) -> Self {
         if let Some(Value::String(sid)) = statement.get("Sid") {
-            let taken = |sid: &str| self.statements().any(|other| other.get("Sid").and_then(Value::as_str) == Some(sid));
+            let taken =
+                |sid: &str| self.statements().any(|other| other.get("Sid").and_then(Value::as_str) == Some(sid));
             let free = std::iter::once(sid.clone()).chain((2..).map(|n| format!("{sid}{n}"))).find(|sid| !taken(sid));
             statement.insert("Sid".to_owned(), json!(free));
         }
@@ -93,7 +94,8 @@ pub fn is_allow(statement: &Map<String, Value>) -> bool {
 #[must_use]
 pub fn covers_action(statement: &Map<String, Value>, action: &str) -> bool {
     let action = action.to_ascii_lowercase();
-    strings(statement.get("Action")).any(|pattern| globs::matches(pattern.to_ascii_lowercase().as_bytes(), action.as_bytes()))
+    strings(statement.get("Action"))
+        .any(|pattern| globs::matches(pattern.to_ascii_lowercase().as_bytes(), action.as_bytes()))
 }
 
 /// The principals of one kind (`AWS`, `Service`...) that the statement names; `*` stands for every kind.
@@ -116,7 +118,9 @@ mod tests {
 
     #[test]
     fn adding_keeps_every_statement_and_evades_a_taken_sid() {
-        let policy = PolicyDocument::parse(r#"{"Statement":{"Sid":"Ours","Effect":"Allow"},"Version":"2012-10-17","Id":"x"}"#).unwrap();
+        let policy =
+            PolicyDocument::parse(r#"{"Statement":{"Sid":"Ours","Effect":"Allow"},"Version":"2012-10-17","Id":"x"}"#)
+                .unwrap();
         let merged = policy.with(statement("Ours"));
         assert_eq!(
             merged.to_text(),

@@ -79,7 +79,15 @@ mod tests {
     fn only_none_is_compliant() {
         let set = |mode: &str| Observation::Set { mode: mode.to_owned() };
         assert!(assess(Scope::ControlPlane, &set("none")).is_empty());
-        for seen in [set("default"), set("inherit"), set("aws_review"), set("provider_data_share"), set("None"), set("brand_new"), Observation::Unset] {
+        for seen in [
+            set("default"),
+            set("inherit"),
+            set("aws_review"),
+            set("provider_data_share"),
+            set("None"),
+            set("brand_new"),
+            Observation::Unset,
+        ] {
             for scope in [Scope::ControlPlane, Scope::MantleAccount, Scope::MantleProject] {
                 let found = assess(scope, &seen);
                 assert_eq!(found, [Violation::steps(scope.control(), vec![Step::PutNone])], "{seen:?}");

@@ -94,7 +94,8 @@ impl Bus {
 
     async fn put(&self, detail_type: &str, detail: &impl Serialize) -> Result<(), AwsError> {
         const OPERATION: &str = "events:PutEvents";
-        let failed = |code: &str| AwsError { operation: OPERATION, code: code.to_owned(), status: None, request_id: None };
+        let failed =
+            |code: &str| AwsError { operation: OPERATION, code: code.to_owned(), status: None, request_id: None };
         let detail = serde_json::to_string(detail).map_err(|_| failed("Unserializable"))?;
         let entry = PutEventsRequestEntry::builder()
             .event_bus_name(&self.name)
@@ -102,7 +103,8 @@ impl Bus {
             .detail_type(detail_type)
             .detail(detail)
             .build();
-        let answer = self.client.put_events().entries(entry).send().await.map_err(|error| AwsError::new(OPERATION, &error))?;
+        let answer =
+            self.client.put_events().entries(entry).send().await.map_err(|error| AwsError::new(OPERATION, &error))?;
         // PutEvents answers 200 also when it did not take an entry.
         match answer.entries().first() {
             Some(entry) if answer.failed_entry_count() > 0 => Err(failed(entry.error_code().unwrap_or("Refused"))),

@@ -153,7 +153,12 @@ impl<D: Repair> Engine<D> {
             last = resources.last().map(ToString::to_string).or(last);
             if invocation.deadline.saturating_duration_since(Instant::now()) < MARGIN && from.hop < MAX_HOPS {
                 let rest = Sweep { after: last, hop: from.hop + 1, failed: failures.count };
-                tracing::info!(duty = D::NAME, checked = summary.checked, hop = rest.hop, "the sweep goes on in a further invocation");
+                tracing::info!(
+                    duty = D::NAME,
+                    checked = summary.checked,
+                    hop = rest.hop,
+                    "the sweep goes on in a further invocation"
+                );
                 let sent = self.bus.go_on(D::NAME, &rest).await;
                 // Failures are counted on, and told by the sweep's last invocation: were this one to fail, Lambda's
                 // retries would multiply the sweep.
@@ -217,7 +222,8 @@ impl Failures {
             Self { count: 0, .. } => Ok(summary),
             Self { count: 1, first: Some(failure) } => Err(failure),
             Self { count: failed, first } => {
-                let first = first.map_or_else(|| "see the log of an earlier invocation".to_owned(), |failure| failure.to_string());
+                let first = first
+                    .map_or_else(|| "see the log of an earlier invocation".to_owned(), |failure| failure.to_string());
                 Err(Failure::Sweep { duty: D::NAME, failed, first })
             }
         }

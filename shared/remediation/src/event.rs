@@ -79,7 +79,9 @@ impl ApiCall {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
     /// Not EventBridge's envelope.
-    #[error("the event is not an EventBridge event: `{path}` is missing or malformed; send the whole event as EventBridge delivers it")]
+    #[error(
+        "the event is not an EventBridge event: `{path}` is missing or malformed; send the whole event as EventBridge delivers it"
+    )]
     Envelope {
         /// The offending field.
         path: String,
@@ -138,9 +140,8 @@ fn read_detail(source: &str, detail_type: &str, detail: Value, duty: &str) -> Re
             }
             Ok(Signal::MacieFinding { id: id.to_owned() })
         }
-        ("aws.events" | "aws.scheduler", "Scheduled Event") | ("aws.cloudformation", "CloudFormation Stack Status Change") => {
-            Ok(Signal::Sweep(Sweep::default()))
-        }
+        ("aws.events" | "aws.scheduler", "Scheduled Event")
+        | ("aws.cloudformation", "CloudFormation Stack Status Change") => Ok(Signal::Sweep(Sweep::default())),
         ("phiward", "Sweep Continuation") => continuation(&detail, duty),
         _ => Ok(Signal::Nothing("not an event that this duty looks after")),
     }
@@ -157,7 +158,14 @@ fn api_call(mut detail: Value) -> Result<Signal, EventError> {
     let time = text("eventTime").and_then(|time| time.replacen(' ', "T", 1).parse().ok());
     let actor = detail.pointer("/userIdentity/arn").and_then(Value::as_str).map(str::to_owned);
     let mut take = |field: &str| policy::Redacted::new(detail.get_mut(field).map(Value::take).unwrap_or_default());
-    Ok(Signal::ApiCall(ApiCall { source, name, actor, time, parameters: take("requestParameters"), response: take("responseElements") }))
+    Ok(Signal::ApiCall(ApiCall {
+        source,
+        name,
+        actor,
+        time,
+        parameters: take("requestParameters"),
+        response: take("responseElements"),
+    }))
 }
 
 fn continuation(detail: &Value, duty: &str) -> Result<Signal, EventError> {
@@ -174,7 +182,8 @@ fn continuation(detail: &Value, duty: &str) -> Result<Signal, EventError> {
 
 /// The path of a bad field, unless it is made of the event's own content.
 fn safe_path(path: &str) -> String {
-    const KNOWN: &[&str] = &["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"];
+    const KNOWN: &[&str] =
+        &["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"];
     let first: String = path.chars().take_while(|c| *c != '.' && *c != '[').collect();
     if KNOWN.contains(&first.as_str()) { first } else { "detail-type, source or detail".to_owned() }
 }
@@ -204,11 +213,18 @@ mod tests {
         }
         let call = |detail: Value| envelope("aws.s3", "AWS API Call via CloudTrail", detail);
         let cases = [
-            json!(null), json!(secret), json!([secret]), json!({}), json!({"detail-type": secret}),
+            json!(null),
+            json!(secret),
+            json!([secret]),
+            json!({}),
+            json!({"detail-type": secret}),
             json!({"source": 3, "detail-type": secret, "detail": {}}),
             json!({"source": secret, "detail-type": "x", "detail": {}, "time": secret}),
-            json!({"source": "s", "detail-type": "x", "detail": {}}), deep,
-            call(json!(null)), call(json!({"eventSource": secret})), call(json!({"eventSource": 1, "eventName": secret})),
+            json!({"source": "s", "detail-type": "x", "detail": {}}),
+            deep,
+            call(json!(null)),
+            call(json!({"eventSource": secret})),
+            call(json!({"eventSource": 1, "eventName": secret})),
             envelope("aws.macie", "Macie Finding", json!({"id": format!("{secret}/..")})),
             envelope("aws.macie", "Macie Finding", json!({"id": {"x": secret}})),
             envelope("phiward", "Sweep Continuation", json!({"duty": "buckets", "after": secret})),
@@ -221,7 +237,8 @@ mod tests {
 
     #[test]
     fn foreign_failed_and_unknown_events_point_nowhere() {
-        let call = json!({"eventSource": "s3.amazonaws.com", "eventName": "PutBucketPolicy", "requestParameters": null});
+        let call =
+            json!({"eventSource": "s3.amazonaws.com", "eventName": "PutBucketPolicy", "requestParameters": null});
         let mut failed = call.clone();
         failed["errorCode"] = json!("AccessDenied");
         let mut other_account = envelope("aws.s3", "AWS API Call via CloudTrail", call.clone());
@@ -246,7 +263,10 @@ mod tests {
             json!({"eventSource": "s3.amazonaws.com", "eventName": "X", "requestParameters": {"bucketName": ["a"]}}),
             json!({"eventSource": "s3.amazonaws.com", "eventName": "X", "requestParameters": "HIDDEN_DUE_TO_SECURITY_REASONS"}),
         ] {
-            let Signal::ApiCall(call) = parse(envelope("aws.s3", "AWS API Call via CloudTrail", detail)).unwrap() else { panic!() };
+            let Signal::ApiCall(call) = parse(envelope("aws.s3", "AWS API Call via CloudTrail", detail)).unwrap()
+            else {
+                panic!()
+            };
             assert_eq!(call.parameter("bucketName"), None);
         }
     }

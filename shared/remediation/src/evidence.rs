@@ -220,7 +220,8 @@ impl EvidenceStore {
     /// When S3 does not take it, or the record can't be put into JSON.
     pub async fn write<O: Serialize, S: Serialize>(&self, record: &Record<'_, O, S>) -> Result<String, AwsError> {
         const OPERATION: &str = "s3:PutObject (evidence)";
-        let unreadable = |_| AwsError { operation: OPERATION, code: "Unserializable".to_owned(), status: None, request_id: None };
+        let unreadable =
+            |_| AwsError { operation: OPERATION, code: "Unserializable".to_owned(), status: None, request_id: None };
         let body = serde_json::to_vec(record).map_err(unreadable)?;
         let key = record.key();
         let sent = self

@@ -71,10 +71,13 @@ impl<D: Repair> Engine<D> {
         let mut lines = Vec::with_capacity(decisions.len());
         let mut unrepaired = None;
         for (decision, attempt) in decisions.iter().zip(attempts) {
-            let intent_id = intents.iter().find(|(control, _)| *control == decision.control.id).map(|(_, id)| id.clone());
+            let intent_id =
+                intents.iter().find(|(control, _)| *control == decision.control.id).map(|(_, id)| id.clone());
             let ending = match attempt {
                 Some(attempt) => judge(decision, attempt, after.as_ref()),
-                None => Ending { outcome: decision.outcome_without_change(), person: decision.person.clone(), error: None },
+                None => {
+                    Ending { outcome: decision.outcome_without_change(), person: decision.person.clone(), error: None }
+                }
             };
             let fixed = (ending.outcome == Outcome::Remediated).then_some(repaired);
             let mut record = Record::intent(D::NAME, &id, decision, &before, context, times.clone());
@@ -101,7 +104,12 @@ impl<D: Repair> Engine<D> {
                     evidence: evidence.clone(),
                 });
             }
-            lines.push(OutcomeLine { control: decision.control.id, resource: id.clone(), outcome: ending.outcome, evidence });
+            lines.push(OutcomeLine {
+                control: decision.control.id,
+                resource: id.clone(),
+                outcome: ending.outcome,
+                evidence,
+            });
         }
         unrepaired.map_or(Ok(lines), Err)
     }
@@ -166,7 +174,14 @@ impl<D: Repair> Engine<D> {
         let time_to_repair = record.times.repaired.map(|repaired| repaired - record.times.event);
         self.metrics.outcome(record.control, outcome, time_to_repair.and_then(|time| time.to_std().ok()));
         let resource = record.resource.id.as_str();
-        tracing::info!(duty = D::NAME, control = record.control.id, resource, outcome = outcome.as_str(), evidence, "decided");
+        tracing::info!(
+            duty = D::NAME,
+            control = record.control.id,
+            resource,
+            outcome = outcome.as_str(),
+            evidence,
+            "decided"
+        );
         let detail = OutcomeDetail {
             duty: D::NAME,
             control: record.control.id,

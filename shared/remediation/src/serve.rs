@@ -94,7 +94,14 @@ async fn start<D: Repair>(make: impl FnOnce(&Parts<'_>) -> Result<D, SettingErro
     let calls = CallCounter::default();
     let s3 = clients::s3(&sdk, &calls);
     let (baseline, baseline_source) = baseline(&settings, &s3).await?;
-    let parts = Parts { sdk: &sdk, environment: &environment, settings: &settings, baseline: &baseline, s3: s3.clone(), calls: calls.clone() };
+    let parts = Parts {
+        sdk: &sdk,
+        environment: &environment,
+        settings: &settings,
+        baseline: &baseline,
+        s3: s3.clone(),
+        calls: calls.clone(),
+    };
     let duty = make(&parts)?;
     let evidence = EvidenceStore { s3, bucket: settings.evidence_bucket.clone(), owner: settings.account.clone() };
     let bus = Bus { client: clients::event_bridge(&sdk, &calls), name: settings.event_bus.clone() };
@@ -112,14 +119,21 @@ async fn baseline(settings: &Settings, s3: &aws_sdk_s3::Client) -> Result<(Basel
     }
 }
 
-async fn fetch(uri: &BaselineUri, settings: &Settings, s3: &aws_sdk_s3::Client) -> Result<(String, String), StartError> {
+async fn fetch(
+    uri: &BaselineUri,
+    settings: &Settings,
+    s3: &aws_sdk_s3::Client,
+) -> Result<(String, String), StartError> {
     const OPERATION: &str = "s3:GetObject (baseline)";
-    let unreadable = |source| StartError::BaselineUnreadable { bucket: uri.bucket.clone(), key: uri.key.clone(), source };
+    let unreadable =
+        |source| StartError::BaselineUnreadable { bucket: uri.bucket.clone(), key: uri.key.clone(), source };
     let request = s3.get_object().bucket(&uri.bucket).key(&uri.key).set_version_id(uri.version_id.clone());
     let sent = request.expected_bucket_owner(&settings.account).send().await;
     let object = sent.map_err(|error| unreadable(AwsError::new(OPERATION, &error)))?;
     let version = object.version_id().map_or_else(String::new, |version| format!("?versionId={version}"));
-    let broken = |code: &str| unreadable(AwsError { operation: OPERATION, code: code.to_owned(), status: None, request_id: None });
+    let broken = |code: &str| {
+        unreadable(AwsError { operation: OPERATION, code: code.to_owned(), status: None, request_id: None })
+    };
     let bytes = object.body.collect().await.map_err(|_| broken("Interrupted"))?.into_bytes();
     let text = String::from_utf8(bytes.into()).map_err(|_| broken("NotUtf8"))?;
     Ok((text, format!("s3://{}/{}{version}", uri.bucket, uri.key)))

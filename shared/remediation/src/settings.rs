@@ -103,7 +103,10 @@ impl Settings {
         let mode = environment.required("PHIWARD_MODE")?;
         let account = environment.required("PHIWARD_ACCOUNT_ID")?;
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(SettingError::Malformed { name: "PHIWARD_ACCOUNT_ID", what: "it must be 12 digits".to_owned() });
+            return Err(SettingError::Malformed {
+                name: "PHIWARD_ACCOUNT_ID",
+                what: "it must be 12 digits".to_owned(),
+            });
         }
         let local = |name| environment.optional(name).unwrap_or_else(|| "local".to_owned());
         Ok(Self {

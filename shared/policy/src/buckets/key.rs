@@ -1,0 +1,63 @@
+//! Whether the baseline's key can be given to a bucket.
+//!
+//! S3 does not validate a key that it is given: with a key that is disabled, or that the bucket's writers may not use,
+//! the setting reads back right while every write fails.
+
+use super::assess::Desired;
+use super::observation::BucketObservation;
+use crate::policy_document::{PolicyDocument, covers_action, is_allow, principals};
+
+/// What is wrong with the key, and what to do; `None`: it can be used.
+pub(super) fn problem(desired: &Desired<'_>, seen: &BucketObservation) -> Option<String> {
+    let arn = desired.key_arn;
+    let Some(key) = &seen.key else {
+        return Some("the baseline's key was not read, so it was not set".to_owned());
+    };
+    if arn.split(':').nth(3) != Some(desired.region) {
+        return Some(format!(
+            "the baseline's key {arn} is not in the bucket's Region {}: name a key of that Region",
+            desired.region
+        ));
+    }
+    if key.state != "Enabled" {
+        return Some(format!("the baseline's key {arn} is {}: enable it, or name another", key.state));
+    }
+    if key.usage != "ENCRYPT_DECRYPT" || key.spec != "SYMMETRIC_DEFAULT" {
+        return Some(format!("the baseline's key {arn} is not a symmetric encryption key: name one that is"));
+    }
+    let Ok(key_policy) = PolicyDocument::parse(key.policy.expose()) else {
+        return Some(format!("the key policy of {arn} can't be read: repair it"));
+    };
+    let bucket_policy = seen.policy.as_ref().and_then(|policy| PolicyDocument::parse(policy.expose()).ok());
+    let shut_out: Vec<String> =
+        bucket_policy.iter().flat_map(service_writers).filter(|service| !admits(&key_policy, service)).collect();
+    if shut_out.is_empty() {
+        return None;
+    }
+    let services = shut_out.join(", ");
+    Some(format!(
+        "the key policy of {arn} does not let {services} write to this bucket: allow kms:GenerateDataKey for it there"
+    ))
+}
+
+/// The AWS services that the bucket policy lets write objects.
+fn service_writers(policy: &PolicyDocument) -> Vec<String> {
+    let mut services: Vec<String> = policy
+        .statements()
+        .filter(|statement| is_allow(statement) && covers_action(statement, "s3:PutObject"))
+        .flat_map(|statement| principals(statement, "Service"))
+        .filter(|service| service.ends_with(".amazonaws.com") || service.ends_with(".amazonaws.com.cn"))
+        .map(str::to_owned)
+        .collect();
+    services.sort();
+    services.dedup();
+    services
+}
+
+fn admits(key_policy: &PolicyDocument, service: &str) -> bool {
+    key_policy.statements().any(|statement| {
+        is_allow(statement)
+            && covers_action(statement, "kms:GenerateDataKey")
+            && principals(statement, "Service").any(|named| named == service || named == "*")
+    })
+}
