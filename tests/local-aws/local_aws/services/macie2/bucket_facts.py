@@ -5,6 +5,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ElementTree
 from typing import Optional
 
+from ..kms_use import Use, role_refusal
+from ..s3_encryption import KEY
 from .clock import now
 
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -72,7 +74,11 @@ def sample() -> "tuple[dict, dict]":
 
 
 def macie_may_read(name: str, key: str, role_arn: str, region: str) -> bool:
-    """Whether the bucket's policy leaves Macie's service-linked role in: a Deny without an exception keeps it out."""
+    """Whether Macie's service-linked role gets at an object.
+
+    A Deny in the bucket's policy that doesn't except the role keeps it out, and so does a KMS key whose policy
+    doesn't name it (user guide, "Allowing Macie to use a customer managed KMS key").
+    """
     from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
     from ministack.core.responses import get_account_id
     from ministack.services import s3
@@ -83,7 +89,10 @@ def macie_may_read(name: str, key: str, role_arn: str, region: str) -> bool:
         action="s3:GetObject", resource_arn=f"arn:aws:s3:::{name}/{key}", region=region, secure_transport=True,
         service_context={f"s3:existingobjecttag/{tag}".lower(): value for tag, value in tags.items()})
     policy = s3._bucket_policies.get(name)
-    return not policy or evaluate_resource_policy(policy, context).decision != "Deny"
+    if policy and evaluate_resource_policy(policy, context).decision == "Deny":
+        return False
+    key_arn = (s3._buckets[name]["objects"][key].get("preserved_headers") or {}).get(KEY)
+    return not key_arn or role_refusal(Use(key_arn, ("Decrypt",), "s3"), role_arn) is None
 
 
 def _blocks(configuration: Optional[str]) -> dict:
