@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Optional
 
-from . import clock, emit, function_processes, invocations
+from . import clock, emit, eventbridge, function_processes, invocations
 from .faults import Fault, Faults
 from .kills import Kill, Kills
 from .requests import Request
@@ -45,6 +45,9 @@ async def _answer(name: str, request: Request, calls: "CallLog", faults: Faults,
         return _ordered(request, faults, Fault)
     if name in ("kill", "kills"):
         return _ordered(request, kills, Kill)
+    if asked == ("POST", "schedule"):
+        eventbridge.fire(str(_body(request)["rule"]))
+        return {}
     if name == "transport":
         if request.method == "POST":
             TRANSPORT.secure = bool(_body(request)["secure"])

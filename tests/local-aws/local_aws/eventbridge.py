@@ -96,6 +96,17 @@ def dispatch_and_collect(event: "Mapping[str, Any]") -> "list[Invocation]":
     return collected
 
 
+def fire(rule_name: str) -> None:
+    """Let a schedule of the default bus be due now; it fires at the next tick, within a second."""
+    from ministack.services import eventbridge
+
+    key = (environment.ACCOUNT, environment.REGION, f"default|{rule_name}")
+    rule = eventbridge._rules._data.get(key)
+    if rule is None or not rule.get("ScheduleExpression"):
+        raise KeyError(f"no scheduled rule {rule_name}")
+    eventbridge._rule_last_fired[key] = 0
+
+
 def _put(event: "Mapping[str, Any]", region: str) -> None:
     from ministack.core.responses import set_request_account_id, set_request_region
     from ministack.services import eventbridge
