@@ -1,0 +1,75 @@
+"""What S3 asks of IAM beside an operation's own permission."""
+
+from __future__ import annotations
+
+import botocore.exceptions
+import pytest
+
+SOURCE, TARGET = "arn:aws:s3:::rights-from/*", "arn:aws:s3:::rights-to/*"
+
+
+@pytest.fixture(scope="module")
+def s3(aws):
+    client = aws.client("s3")
+    client.create_bucket(Bucket="rights-from")
+    client.create_bucket(Bucket="rights-to", ObjectLockEnabledForBucket=True)
+    client.put_object(Bucket="rights-from", Key="k", Body=b"1", Tagging="a=1")
+    client.put_object(Bucket="rights-to", Key="held", Body=b"1", ObjectLockLegalHoldStatus="ON")
+    return client
+
+
+def allow(resource, *actions):
+    return {"Effect": "Allow", "Action": [f"s3:{each}" for each in actions], "Resource": resource}
+
+
+def code(call, **arguments):
+    try:
+        call(**arguments)
+    except botocore.exceptions.ClientError as refused:
+        return refused.response["Error"]["Code"]
+    return None
+
+
+def test_a_copy_with_tags_reads_and_writes_tags(aws, s3):
+    copy = {"Bucket": "rights-to", "Key": "copy", "CopySource": "rights-from/k"}
+    plain = aws.client("s3", aws.role("copy-plain", allow(SOURCE, "GetObject"), allow(TARGET, "PutObject")))
+    assert code(plain.copy_object, **copy) == "AccessDenied"
+    assert code(plain.copy_object, **copy, TaggingDirective="REPLACE") is None
+    reading = aws.client("s3", aws.role(
+        "copy-reading", allow(SOURCE, "GetObject", "GetObjectTagging"), allow(TARGET, "PutObject")))
+    assert code(reading.copy_object, **copy) == "AccessDenied"
+    both = aws.client("s3", aws.role(
+        "copy-both", allow(SOURCE, "GetObject", "GetObjectTagging"), allow(TARGET, "PutObject", "PutObjectTagging")))
+    assert code(both.copy_object, **copy) is None
+
+
+def test_tags_and_locks_of_a_put_have_permissions_of_their_own(aws, s3):
+    put = {"Bucket": "rights-to", "Key": "put", "Body": b"1"}
+    plain = aws.client("s3", aws.role("put-plain", allow(TARGET, "PutObject")))
+    assert code(plain.put_object, **put) is None
+    assert code(plain.put_object, **put, Tagging="a=1") == "AccessDenied"
+    assert code(plain.put_object, **put, ObjectLockLegalHoldStatus="ON") == "AccessDenied"
+
+
+def test_an_etag_condition_needs_get_object(aws, s3):
+    etag = s3.put_object(Bucket="rights-from", Key="conditional", Body=b"1")["ETag"]
+    deleting = aws.client("s3", aws.role("delete-only", allow(SOURCE, "DeleteObject")))
+    assert code(deleting.delete_object, Bucket="rights-from", Key="conditional", IfMatch=etag) == "AccessDenied"
+    reading = aws.client("s3", aws.role("delete-read", allow(SOURCE, "DeleteObject", "GetObject")))
+    assert code(reading.delete_object, Bucket="rights-from", Key="conditional", IfMatch=etag) is None
+
+
+def test_a_missing_key_is_denied_to_who_may_not_list(aws, s3):
+    blind = aws.client("s3", aws.role("blind", allow(SOURCE, "GetObject", "GetObjectVersion")))
+    assert code(blind.head_object, Bucket="rights-from", Key="nowhere") == "403"
+    assert code(blind.get_object, Bucket="rights-from", Key="nowhere") == "AccessDenied"
+    listing = aws.client("s3", aws.role(
+        "listing", allow(SOURCE, "GetObject"), allow("arn:aws:s3:::rights-from", "ListBucket")))
+    assert code(listing.head_object, Bucket="rights-from", Key="nowhere") == "404"
+    assert code(listing.get_object, Bucket="rights-from", Key="nowhere") == "NoSuchKey"
+
+
+@pytest.mark.parametrize("extra, shown", [((), None), (("GetObjectLegalHold",), "ON")])
+def test_lock_fields_are_shown_to_who_may_read_them(aws, s3, extra, shown):
+    reader = aws.client("s3", aws.role(f"lock-reader-{len(extra)}", allow(TARGET, "GetObject", *extra)))
+    assert reader.head_object(Bucket="rights-to", Key="held").get("ObjectLockLegalHoldStatus") == shown
