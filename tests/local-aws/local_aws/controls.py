@@ -24,7 +24,7 @@ async def answer(request: Request, calls: "CallLog", faults: Faults, kills: Kill
     name = request.path.removeprefix("/_local/").rstrip("/")
     try:
         found = await _answer(name, request, calls, faults, kills)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         return _json(400, {"error": f"{type(error).__name__}: {error}"})
     return None if found is None else _json(200, found)
 

@@ -58,13 +58,18 @@ class Gateway:
             await asyncio.to_thread(function_processes.kill, caller.session_name)
             return
         fault = FAULTS.take(operation, caller)
-        answer = _Answer(send, swallow=kill is not None or fault is not None)
+
+        def log(answer: _Answer) -> None:
+            code = fault.error if fault else read_error(answer.status, answer.headers, bytes(answer.kept))[0]
+            CALLS.add(Call(clock.now(), operation, caller.arn, code))
+
+        answer = _Answer(send, log, swallow=kill is not None or fault is not None)
         if fault is None or fault.phase == "after":
             await self._emulator(scope, _Replay(request.body), answer)
+        answer.settle()
         code, message = read_error(answer.status, answer.headers, bytes(answer.kept))
         if fault is not None:
             code, message = fault.error, f"{fault.error}: ordered by a test"
-        CALLS.add(Call(clock.now(), operation, caller.arn, code))
         if logging_before or cloudtrail.is_logging(request.region):
             _deliver(request, operation, caller, code, message, answer)
         if kill:
@@ -124,20 +129,38 @@ class _Replay:
 
 @dataclass
 class _Answer:
-    """Passes the emulator's answer on, unless it is to be swallowed, and keeps what the record needs."""
+    """Passes the emulator's answer on, unless it is to be swallowed, and keeps what the record needs.
+
+    The call is logged before the client sees anything, so that whoever has an answer finds its call in the log.
+    """
 
     send: Send
+    log: "Callable[[_Answer], None]"
     swallow: bool
     status: int = 0
     headers: "dict[str, str]" = field(default_factory=dict)
     kept: bytearray = field(default_factory=bytearray)
+    start: Optional[Mapping[str, Any]] = None
+    settled: bool = False
+
+    def settle(self) -> None:
+        """Log the call, once."""
+        if not self.settled:
+            self.settled = True
+            self.log(self)
 
     async def __call__(self, message: Mapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.start, self.status = message, message["status"]
             self.headers = {name.decode("latin-1").lower(): value.decode("latin-1")
                             for name, value in message.get("headers", [])}
-        elif message["type"] == "http.response.body" and len(self.kept) < _KEPT_OF_ANSWER:
+            return
+        if message["type"] == "http.response.body" and len(self.kept) < _KEPT_OF_ANSWER:
             self.kept += message.get("body", b"")[:_KEPT_OF_ANSWER]
-        if not self.swallow:
-            await self.send(message)
+        self.settle()
+        if self.swallow:
+            return
+        if self.start is not None:
+            start, self.start = self.start, None
+            await self.send(start)
+        await self.send(message)

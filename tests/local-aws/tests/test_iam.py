@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from conftest import LocalAws
-from functions import allow, policy
+from functions import allow, function, policy
 
 _NUMBER = itertools.count()
 
@@ -146,3 +146,29 @@ def mapping_bucket(aws: LocalAws) -> str:
     s3.create_bucket(Bucket="iam-mapping")
     s3.put_object(Bucket="iam-mapping", Key="k", Body=b"x")
     return "iam-mapping"
+
+
+def test_writing_tags_needs_its_own_permission(aws: LocalAws) -> None:
+    bucket = _bucket(aws, "plain")
+    aws.client("s3").put_object(Bucket=bucket, Key="tagged", Body=b"x", Tagging="a=b")
+    _, writer = _may(aws, allow("s3:PutObject", "s3:GetObject"))
+    _, tagger = _may(aws, allow("s3:PutObject", "s3:GetObject", "s3:PutObjectTagging", "s3:GetObjectTagging"))
+    for session, refused in ((writer, True), (tagger, False)):
+        s3 = aws.client("s3", session)
+        source = {"Bucket": bucket, "Key": "tagged"}
+        assert _refused(lambda: s3.put_object(Bucket=bucket, Key="new", Body=b"x", Tagging="a=b")) is refused
+        assert _refused(lambda: s3.create_multipart_upload(Bucket=bucket, Key="new", Tagging="a=b")) is refused
+        assert _refused(lambda: s3.copy_object(Bucket=bucket, Key="new", CopySource=source)) is refused
+        assert not _refused(lambda: s3.copy_object(
+            Bucket=bucket, Key="new", CopySource={"Bucket": bucket, "Key": "plain"}))
+
+
+def test_a_function_logs_only_with_permission(aws: LocalAws) -> None:
+    logs, lambdas = aws.client("logs"), aws.client("lambda")
+    function(aws, "silent")
+    function(aws, "talking", allow("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"))
+    for name in ("silent", "talking"):
+        lambdas.invoke(FunctionName=name, Payload=b"{}")
+    names = [group["logGroupName"] for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]]
+    assert "/aws/lambda/talking" in names
+    assert "/aws/lambda/silent" not in names
