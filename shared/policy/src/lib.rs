@@ -10,6 +10,7 @@ pub mod control;
 pub mod decision;
 pub mod globs;
 pub mod policy_document;
+pub mod quarantine;
 pub mod redacted;
 pub mod retention;
 pub mod sets;

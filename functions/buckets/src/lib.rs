@@ -1,0 +1,143 @@
+//! The duty `buckets`: buckets that hold logs or PHI are encrypted, private, reached over TLS only, and keep what they hold.
+//!
+//! Guide steps S4 and S5. The deployment names the buckets in two sets; a bucket outside them is never written, and only
+//! its tag DataClass is read. Every call names the expected owner, so a name that another account has taken meanwhile
+//! gets nothing.
+//!
+//! Reads of a compliant bucket, all at once: GetBucketEncryption, GetPublicAccessBlock, GetBucketOwnershipControls,
+//! GetBucketPolicy, GetBucketVersioning, GetBucketNotificationConfiguration, GetBucketTagging, and for a log destination
+//! GetBucketLifecycleConfiguration. Only where something is to be changed, what the change depends on: the key and its
+//! policy, the ACL, whether the policy is public. A bucket outside the sets: GetBucketTagging, in the sweep or when its
+//! tags change.
+
+mod apply;
+mod key;
+mod observe;
+mod present;
+mod resource;
+
+use std::cell::OnceCell;
+
+use futures_util::stream::{self, Stream, StreamExt};
+use policy::Violation;
+use policy::buckets::{BucketObservation, Desired, Step, assess};
+use policy::sets::{BucketSet, BucketSets};
+use remediation::clients::CallCounter;
+use remediation::{ApiCall, AwsError, Duty, Parts, ReadError, Repair, Scope, SettingError, Signal, WriteError};
+
+pub use resource::Bucket;
+
+/// The duty with its clients.
+pub struct Buckets {
+    s3: aws_sdk_s3::Client,
+    /// Made when a key is to be looked at, which most events don't need.
+    kms: OnceCell<aws_sdk_kms::Client>,
+    sdk: aws_types::SdkConfig,
+    calls: CallCounter,
+    sets: BucketSets,
+    baseline: policy::baseline::Buckets,
+    key_arn: String,
+    account: String,
+    region: String,
+    partition: String,
+}
+
+impl Buckets {
+    /// Makes the duty.
+    ///
+    /// # Errors
+    /// When its environment is malformed.
+    pub fn new(parts: &Parts<'_>) -> Result<Self, SettingError> {
+        const KEY: &str = "PHIWARD_DATA_KEY_ARN";
+        let key_arn = parts.environment.required(KEY)?;
+        if !key_arn.starts_with("arn:") || !key_arn.contains(":key/") {
+            let what = "it must be the ARN of a KMS key (not of an alias, which can be pointed elsewhere)".to_owned();
+            return Err(SettingError::Malformed { name: KEY, what });
+        }
+        Ok(Self {
+            s3: parts.s3.clone(),
+            kms: OnceCell::new(),
+            sdk: parts.sdk.clone(),
+            calls: parts.calls.clone(),
+            sets: parts.environment.bucket_sets()?,
+            baseline: parts.baseline.buckets.clone(),
+            key_arn,
+            account: parts.settings.account.clone(),
+            region: parts.settings.region.clone(),
+            partition: parts.settings.partition.clone(),
+        })
+    }
+
+    fn scope_of(&self, call: &ApiCall) -> Scope<Bucket> {
+        if call.source != "s3.amazonaws.com" {
+            return Scope::Nothing("not a call of S3");
+        }
+        let Some(bucket) = call.parameter("bucketName").and_then(Bucket::parse) else {
+            return Scope::Nothing("the call names no bucket");
+        };
+        let tags_changed = matches!(call.name.as_str(), "PutBucketTagging" | "DeleteBucketTagging");
+        if self.sets.is_own(bucket.as_str()) {
+            Scope::Nothing("a bucket of Phiward's own, which the template protects")
+        } else if self.sets.of(bucket.as_str()) == BucketSet::Undeclared && !tags_changed {
+            Scope::Nothing("the bucket is in no set of the deployment")
+        } else {
+            Scope::These(vec![bucket])
+        }
+    }
+
+    /// One page of this Region's buckets, and where the next one begins.
+    async fn page(&self, token: Option<String>) -> Result<(Vec<Bucket>, Option<String>), ReadError> {
+        let request =
+            self.s3.list_buckets().bucket_region(&self.region).max_buckets(1000).set_continuation_token(token);
+        let answer = request.send().await.map_err(|error| AwsError::new("s3:ListBuckets", &error))?;
+        let names = answer.buckets().iter().filter_map(|bucket| bucket.name());
+        let ours = names.filter(|name| !self.sets.is_own(name)).filter_map(Bucket::parse).collect();
+        Ok((ours, answer.continuation_token().map(str::to_owned)))
+    }
+}
+
+impl Duty for Buckets {
+    const NAME: &'static str = "buckets";
+
+    type Resource = Bucket;
+    type Observation = BucketObservation;
+    type Step = Step;
+
+    fn scope(&self, signal: &Signal) -> Scope<Bucket> {
+        match signal {
+            Signal::ApiCall(call) => self.scope_of(call),
+            _ => Scope::Nothing("not an event that this duty looks after"),
+        }
+    }
+
+    fn list(&self) -> impl Stream<Item = Result<Bucket, ReadError>> {
+        let pages = stream::unfold(Some(None), async |next: Option<Option<String>>| {
+            Some(match self.page(next?).await {
+                Ok((buckets, token)) => (buckets.into_iter().map(Ok).collect::<Vec<_>>(), token.map(Some)),
+                Err(error) => (vec![Err(error)], None),
+            })
+        });
+        pages.flat_map(stream::iter)
+    }
+
+    async fn observe(&self, at: &Bucket) -> Result<Option<BucketObservation>, ReadError> {
+        observe::observe(self, at).await
+    }
+
+    fn assess(&self, at: &Bucket, seen: &BucketObservation) -> Vec<Violation<Step>> {
+        let desired = Desired {
+            bucket: at.as_str(),
+            partition: &self.partition,
+            key_arn: &self.key_arn,
+            region: &self.region,
+            baseline: &self.baseline,
+        };
+        assess(&desired, seen)
+    }
+}
+
+impl Repair for Buckets {
+    async fn apply(&self, at: &Bucket, step: &Step) -> Result<(), WriteError> {
+        apply::apply(self, at, step).await
+    }
+}
