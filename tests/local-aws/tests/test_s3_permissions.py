@@ -73,3 +73,26 @@ def test_a_missing_key_is_denied_to_who_may_not_list(aws, s3):
 def test_lock_fields_are_shown_to_who_may_read_them(aws, s3, extra, shown):
     reader = aws.client("s3", aws.role(f"lock-reader-{len(extra)}", allow(TARGET, "GetObject", *extra)))
     assert reader.head_object(Bucket="rights-to", Key="held").get("ObjectLockLegalHoldStatus") == shown
+
+
+def test_policies_see_conditions_and_what_creates_an_object(aws, s3):
+    once = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": TARGET, "Condition": {
+        "Null": {"s3:if-none-match": "true"}, "Bool": {"s3:ObjectCreationOperation": "true"}}}
+    writer = aws.client("s3", aws.role("writes-once", allow(TARGET, "PutObject"), once))
+    assert code(writer.put_object, Bucket="rights-to", Key="once", Body=b"1") == "AccessDenied"
+    assert code(writer.put_object, Bucket="rights-to", Key="once", Body=b"1", IfNoneMatch="*") is None
+    upload = writer.create_multipart_upload(Bucket="rights-to", Key="parts")["UploadId"]
+    named = {"Bucket": "rights-to", "Key": "parts", "UploadId": upload}
+    etag = writer.upload_part(**named, PartNumber=1, Body=b"1")["ETag"]
+    parts = {"Parts": [{"PartNumber": 1, "ETag": etag}]}
+    assert code(writer.complete_multipart_upload, **named, MultipartUpload=parts) == "AccessDenied"
+    assert code(writer.complete_multipart_upload, **named, MultipartUpload=parts, IfNoneMatch="*") is None
+
+
+def test_policies_see_the_tags_that_a_request_sets(aws, s3):
+    only = {**allow(SOURCE, "PutObjectTagging"), "Condition": {"StringEquals": {"s3:RequestObjectTag/state": "isolated"}}}
+    tagger = aws.client("s3", aws.role("tags-isolated", only))
+    isolated, other = ({"TagSet": [{"Key": "state", "Value": value}]} for value in ("isolated", "free"))
+    assert code(tagger.put_object_tagging, Bucket="rights-from", Key="k", Tagging=isolated) is None
+    assert code(tagger.put_object_tagging, Bucket="rights-from", Key="k", Tagging=other) == "AccessDenied"
+    assert code(tagger.put_object_tagging, Bucket="rights-from", Key="k", Tagging={"TagSet": []}) == "AccessDenied"
