@@ -176,3 +176,14 @@ def test_macie_reads_under_a_key_only_when_the_key_policy_names_its_role(aws):
     policy = json.dumps({"Version": "2012-10-17", "Statement": [ROOT, admit]})
     aws.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
     assert len(run_job(aws, "kms-macie")) == 1
+
+
+@pytest.mark.parametrize("group, allowed", [("/kms/mine", True), ("/kms/other", False)])
+def test_log_groups_need_the_key_policy(aws, group, allowed):
+    arn = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/kms/mine"
+    key = key_with(aws, {
+        "Effect": "Allow", "Principal": {"Service": "logs.us-east-1.amazonaws.com"}, "Resource": "*",
+        "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:GenerateDataKey*"],
+        "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": arn}}})
+    refused = code(aws.client("logs").create_log_group, logGroupName=group, kmsKeyId=key)
+    assert refused == (None if allowed else "InvalidParameterException")

@@ -96,3 +96,10 @@ def test_policies_see_the_tags_that_a_request_sets(aws, s3):
     assert code(tagger.put_object_tagging, Bucket="rights-from", Key="k", Tagging=isolated) is None
     assert code(tagger.put_object_tagging, Bucket="rights-from", Key="k", Tagging=other) == "AccessDenied"
     assert code(tagger.put_object_tagging, Bucket="rights-from", Key="k", Tagging={"TagSet": []}) == "AccessDenied"
+
+
+def test_a_missing_subresource_stays_missing(aws, s3):
+    reader = aws.client("s3", aws.role("subresources", allow(TARGET, "GetObjectRetention", "GetObjectTagging")))
+    retention = {"Bucket": "rights-to", "Key": "held"}
+    assert code(reader.get_object_retention, **retention) == "NoSuchObjectLockConfiguration"
+    assert code(reader.get_object_tagging, Bucket="rights-to", Key="nowhere") == "AccessDenied"

@@ -11,6 +11,8 @@ from typing import Any
 
 from .s3_copy import source
 
+#: Also for a key under a delete marker: "Amazon S3 behaves as if the object was deleted" (`HeadObject`).
+_MISSING = (b"<Code>NoSuchKey<", b"<Code>NoSuchVersion<")
 _LOCK_FIELDS = {
     "s3:GetObjectRetention": ("x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date"),
     "s3:GetObjectLegalHold": ("x-amz-object-lock-legal-hold",),
@@ -35,7 +37,7 @@ def install() -> None:
         if not key or kwargs.get("internal"):
             return status, answered, content
         reads = method in ("GET", "HEAD") or bool(headers.get("x-amz-copy-source"))
-        if status == 404 and reads and "x-amz-delete-marker" not in answered:
+        if status == 404 and reads and (method == "HEAD" or any(code in content for code in _MISSING)):
             named = source(headers)[0] if headers.get("x-amz-copy-source") else bucket
             if s3._ensure_bucket(named) is not None and not _may("s3:ListBucket", f"arn:aws:s3:::{named}", headers,
                                                                  query_params):
