@@ -150,5 +150,6 @@ def _state_refusal(record: dict) -> Optional[Refusal]:
     if state == "Disabled":
         return Refusal("Disabled", f"{record['Arn']} is disabled.")
     if state != "Enabled":
-        return Refusal("InvalidState", f"{record['Arn']} is {'pending deletion' if state == 'PendingDeletion' else state}.")
+        shown = "pending deletion" if state == "PendingDeletion" else state
+        return Refusal("InvalidState", f"{record['Arn']} is {shown}.")
     return None

@@ -95,7 +95,7 @@ def parameters(method: str, path: str, body: bytes) -> dict:
 
 
 def requested_mode(operation: MantleOperation, body: bytes) -> Optional[str]:
-    """The retention mode that a request sets: the condition key `bedrock-mantle:DataRetentionMode`, absent when none."""
+    """The mode that a request sets: the condition key `bedrock-mantle:DataRetentionMode`, absent when none."""
     try:
         members = json.loads(body) if body else {}
         if operation.operation == "PutAccountDataRetention":

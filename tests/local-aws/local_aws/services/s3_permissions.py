@@ -1,8 +1,7 @@
 """Permissions that S3 asks for beside an operation's own, and what it hides from who lacks them.
 
-User guide, "Required permissions for Amazon S3 API operations" and API reference: tags and locks on writes, tags on
-copies (`CopyObject`), ETags in conditions ("Enforce conditional deletes"), lock fields of `HeadObject` and
-`GetObject`, and 403 in place of 404 for who may not list the bucket.
+User guide, "Enforce conditional deletes" (an ETag in a condition needs s3:GetObject); API reference, `HeadObject`
+and `GetObject`: lock fields for who may read them, 403 in place of 404 for who may not list the bucket.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from typing import Any
 
 from .s3_copy import source
 
+_SUBRESOURCES = ("annotation", "tagging", "retention", "legal-hold", "acl", "encryption")
 #: Also for a key under a delete marker: "Amazon S3 behaves as if the object was deleted" (`HeadObject`).
 _MISSING = (b"<Code>NoSuchKey<", b"<Code>NoSuchVersion<")
 _LOCK_FIELDS = {
@@ -29,7 +29,7 @@ def install() -> None:
     def s3_additional_checks(method, path, headers, body, query_params):
         checks = list(checks_of(method, path, headers, body, query_params))
         bucket, _, key = path.lstrip("/").partition("/")
-        return checks + _more(s3, method, bucket, key, headers, query_params) if key else checks
+        return checks + _of_condition(method, bucket, key, headers, query_params) if key else checks
 
     async def handle_request(method, path, headers, body, query_params, *args, **kwargs):
         status, answered, content = await handle(method, path, headers, body, query_params, *args, **kwargs)
@@ -53,31 +53,11 @@ def install() -> None:
     s3.handle_request = handle_request
 
 
-def _more(s3: Any, method: str, bucket: str, key: str, headers: dict, query: dict) -> "list[tuple[str, str]]":
-    arn = f"arn:aws:s3:::{bucket}/{key}"
-    whole = method == "PUT" and not any(name in query for name in (
-        "uploadId", "annotation", "tagging", "retention", "legal-hold", "acl", "encryption"))
-    checks = []
-    if whole or (method == "POST" and "uploads" in query):
-        if headers.get("x-amz-tagging"):
-            checks.append(("s3:PutObjectTagging", arn))
-        if headers.get("x-amz-object-lock-mode"):
-            checks.append(("s3:PutObjectRetention", arn))
-        if headers.get("x-amz-object-lock-legal-hold"):
-            checks.append(("s3:PutObjectLegalHold", arn))
-    if whole and headers.get("x-amz-copy-source") and headers.get("x-amz-tagging-directive", "COPY").upper() == "COPY":
-        checks += _copied_tags(s3, headers, arn)
-    if headers.get("if-match", "*").strip() != "*" and (whole or method == "DELETE" or "uploadId" in query):
-        checks.append(("s3:GetObject", arn))
-    return checks
-
-
-def _copied_tags(s3: Any, headers: dict, arn: str) -> "list[tuple[str, str]]":
-    bucket, key, version = source(headers)
-    if not s3.object_tags_for_condition(bucket, key, {"versionId": [version]} if version else {}):
-        return []
-    read = "s3:GetObjectVersionTagging" if version else "s3:GetObjectTagging"
-    return [(read, f"arn:aws:s3:::{bucket}/{key}"), ("s3:PutObjectTagging", arn)]
+def _of_condition(method: str, bucket: str, key: str, headers: dict, query: dict) -> "list[tuple[str, str]]":
+    writes = method == "DELETE" or "uploadId" in query or (
+        method == "PUT" and not any(name in query for name in _SUBRESOURCES))
+    conditional = headers.get("if-match", "*").strip() != "*"
+    return [("s3:GetObject", f"arn:aws:s3:::{bucket}/{key}")] if writes and conditional else []
 
 
 def _may(action: str, arn: str, headers: dict, query: dict) -> bool:

@@ -20,7 +20,8 @@ def install() -> None:
 def _on_version(s3: Any, operation: Any) -> Any:
     def on_version(bucket, key, *args):
         version = s3._qp(args[-1] or {}, "versionId", "") if args else ""
-        entry = next((each for each in s3._object_versions.get((bucket, key), []) if each["version_id"] == version), None)
+        history = s3._object_versions.get((bucket, key), [])
+        entry = next((each for each in history if each["version_id"] == version), None)
         if entry is not None and entry.get("is_delete_marker"):
             return s3._delete_marker_read_refused(entry)
         objects = (s3._ensure_bucket(bucket) or {}).get("objects", {})

@@ -1,4 +1,4 @@
-"""Two places where ministack's CloudFormation is kinder than AWS: a topic's key is forgotten, a bucket policy unchecked.
+"""Where ministack's CloudFormation is kinder than AWS: it forgets a topic's key and checks no bucket policy.
 
 Template reference, `AWS::SNS::Topic` (`KmsMasterKeyId`) and `AWS::S3::BucketPolicy`: CloudFormation calls the API, so
 a malformed or public policy fails the deployment.

@@ -31,7 +31,8 @@ def sensitive_data(
         suffix, what = "Multiple", "multiple categories of sensitive data"
     score = max((each.detector.score for each in detections), default=1)
     job_id = job["jobId"] if job else uuid.uuid4().hex
-    location = f"s3://macie-results-{account}/AWSLogs/{account}/Macie/{region}/{job_id}/{account}/{uuid.uuid4()}.jsonl.gz"
+    folder = f"s3://macie-results-{account}/AWSLogs/{account}/Macie/{region}/{job_id}/{account}"
+    location = f"{folder}/{uuid.uuid4()}.jsonl.gz"
     return {
         "schemaVersion": "1.0",
         "id": uuid.uuid4().hex,
