@@ -10,10 +10,12 @@ from . import quiet, shown, speed, surroundings
 from .stories import all_stories
 from .story import Result, play
 
+_WIDTH_OF_A_FILE = 120
+
 
 def main(state_file: str) -> int:
     """Play the stories one after the other."""
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=_WIDTH_OF_A_FILE)
     around = surroundings.read(state_file)
     results: "list[Result]" = []
     for number, story in enumerate(all_stories(around), start=1):

@@ -29,8 +29,11 @@ def story(console: Console, number: int, result: Result, around: Surroundings) -
         for task in record.body.get("person") or []:
             _line(console, "person", _plain(task))
     _line(console, "after", f"{_plain(result.after)} (read back from the live state)")
-    _line(console, "outcome", f"{result.outcome}, {milliseconds(result)} from the API call"
-                              + (" to the verified repair" if around.enforces else " to the recorded plan"))
+    if result.milliseconds is None:
+        _line(console, "outcome", result.outcome)
+    else:
+        end = "verified repair" if around.enforces else "recorded plan"
+        _line(console, "outcome", f"{result.outcome}, {milliseconds(result)} from the API call to the {end}")
     for record in result.records.values():
         _line(console, "evidence", f"s3://{around.evidence_bucket}/{record.key}")
     for doubt in result.doubts:
@@ -40,11 +43,15 @@ def story(console: Console, number: int, result: Result, around: Surroundings) -
 def table(results: "list[Result]") -> Table:
     """All stories, a row each."""
     shown = Table(title="Stories", title_justify="left")
-    for heading, how in (("story", "left"), ("control", "left"), ("outcome", "left"), ("time", "right"), ("verified", "left")):
-        shown.add_column(heading, justify=how)  # type: ignore[arg-type]
+    shown.add_column("story")
+    shown.add_column("control", no_wrap=True)
+    shown.add_column("outcome", no_wrap=True)
+    shown.add_column("time", justify="right", no_wrap=True)
+    shown.add_column("verified", no_wrap=True)
     for result in results:
-        verdict = "[green]yes[/]" if result.verified else "[red]no: " + escape("; ".join(result.doubts)) + "[/]"
-        shown.add_row(escape(result.story.title), "\n".join(result.story.controls), result.outcome, milliseconds(result), verdict)
+        verdict = "[green]yes[/]" if result.verified else "[red]no[/]"
+        shown.add_row(
+            escape(result.story.title), "\n".join(result.story.controls), result.outcome, milliseconds(result), verdict)
     return shown
 
 

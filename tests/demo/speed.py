@@ -14,9 +14,9 @@ _AIMS = {"cold_start_ms": 15.0, "peak_memory_kib": 20 * 1024.0, "zip_bytes": 4 *
 def table() -> Table:
     """One row a function; what misses its aim is marked."""
     shown = Table(title="Speed (this machine; medians)", title_justify="left")
-    shown.add_column("function")
+    shown.add_column("function", no_wrap=True)
     for heading in ("cold start", "first event", "warm event", "events", "peak memory", "zip"):
-        shown.add_column(heading, justify="right")
+        shown.add_column(heading, justify="right", no_wrap=True)
     for each in local("speed")["functions"]:
         shown.add_row(
             each["function"], _cell(each, "cold_start_ms", 1, "ms"), _cell(each, "first_event_ms", 1, "ms"),

@@ -22,6 +22,7 @@ class Surroundings:
     evidence_bucket: str
     quarantine_bucket: str
     functions: "dict[str, dict[str, str]]"
+    outputs: "dict[str, str]"
     people: "dict[str, Principal]"
     admin: Principal
 
@@ -34,7 +35,8 @@ def read(file: str) -> Surroundings:
     """From the state file that `cargo xtask` keeps."""
     state = json.loads(Path(file).read_text())
     kept = {name: state[name] for name in
-            ("mode", "log_buckets", "ordinary_buckets", "evidence_bucket", "quarantine_bucket", "functions")}
+            ("mode", "log_buckets", "ordinary_buckets", "evidence_bucket", "quarantine_bucket", "functions",
+             "outputs")}
     people = {name: Principal(**each) for name, each in state["people"].items()}
     return Surroundings(**kept, people=people, admin=administrator())
 

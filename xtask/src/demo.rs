@@ -12,20 +12,8 @@ use crate::workplace::Workplace;
 
 pub(crate) fn run(workplace: &Workplace, options: &DemoOptions) -> Result<(), Failure> {
     let slot = Slot::play(workplace);
-    let mode = if options.detect {
-        Mode::Detect
-    } else {
-        Mode::Enforce
-    };
-    let running = up::up(
-        workplace,
-        &slot,
-        &UpOptions {
-            port: None,
-            mode,
-            schedule: None,
-        },
-    )?;
+    let mode = if options.detect { Mode::Detect } else { Mode::Enforce };
+    let running = up::up(workplace, &slot, &UpOptions { port: None, mode, schedule: None })?;
 
     let venv = Venv::ready(workplace)?;
     let mut stories = stack::client(workplace, &venv, &running.state().endpoint, "python");
@@ -35,19 +23,11 @@ pub(crate) fn run(workplace: &Workplace, options: &DemoOptions) -> Result<(), Fa
     if options.keep {
         let endpoint = running.state().endpoint.clone();
         running.keep();
-        console::note(&format!(
-            "The local AWS is still up at {endpoint}. Go on with"
-        ));
+        console::note(&format!("The local AWS is still up at {endpoint}. Go on with"));
         console::note("    cargo xtask local calls            what was called, and by whom");
         console::note("    cargo xtask local emit FILE...     replay a saved event");
-        console::note(
-            "    AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID=test, AWS_SECRET_ACCESS_KEY=test: any AWS client",
-        );
+        console::note("    AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID=test, AWS_SECRET_ACCESS_KEY=test: any AWS client");
         console::note("    cargo xtask local down             stop it");
     }
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Failure::Reported)
-    }
+    if status.success() { Ok(()) } else { Err(Failure::Reported) }
 }

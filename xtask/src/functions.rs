@@ -18,29 +18,35 @@ pub(crate) fn build(workplace: &Workplace, venv: &Venv) -> Result<PathBuf, Failu
     let lock_file = File::create(&lock).map_err(Failure::file("write", &lock))?;
     lock_file.lock().map_err(Failure::file("lock", &lock))?;
 
+    let settings = cargo_lambda_settings(workplace)?;
     // sam shows nothing of cargo and builds the functions one after the other: so cargo goes first, and sam finds all fresh.
     let step = Step::begin("build the functions (some minutes the first time)");
     let mut cargo = command(workplace, venv, "cargo-lambda");
-    cargo.args(["lambda", "build", "--release"]);
+    cargo.env("CARGO_LAMBDA_GLOBAL", &settings).args(["lambda", "build", "--release"]);
     for name in names(workplace)? {
         cargo.args(["--bin", &name]);
     }
-    process::quietly(
-        cargo,
-        "building the functions",
-        &state.join("logs/cargo.log"),
-        &step,
-    )?;
+    process::quietly(cargo, "building the functions", &state.join("logs/cargo.log"), &step)?;
     step.done();
 
     let step = Step::begin("sam build");
     let built = state.join("build");
     let mut sam = command(workplace, venv, "sam");
-    sam.args(["build", "--template-file", "template.yaml", "--build-dir"])
+    sam.env("CARGO_LAMBDA_GLOBAL", &settings)
+        .args(["build", "--template-file", "template.yaml", "--build-dir"])
         .arg(&built);
     process::quietly(sam, "sam build", &state.join("logs/sam-build.log"), &step)?;
     step.done();
     Ok(built.join("template.yaml"))
+}
+
+/// sam takes the binaries from `target/lambda` of the clone, wherever cargo's target folder is.
+fn cargo_lambda_settings(workplace: &Workplace) -> Result<PathBuf, Failure> {
+    let file = workplace.state().join("cargo-lambda.toml");
+    let folder = workplace.root.join("target/lambda");
+    let text = format!("[build]\nlambda_dir = {:?}\n", folder.display().to_string());
+    std::fs::write(&file, text).map_err(Failure::file("write", &file))?;
+    Ok(file)
 }
 
 /// The duties: a folder each, named as its binary.

@@ -36,7 +36,10 @@ pub(crate) fn run(workplace: &Workplace, command: LocalCommand) -> Result<(), Fa
 }
 
 fn down(slot: &Slot) -> Result<(), Failure> {
-    let state = slot.live()?.ok_or(Failure::Down)?;
+    let Some(state) = slot.live()? else {
+        console::note("no local AWS is up");
+        return slot.clear();
+    };
     server::stop(&state);
     slot.clear()?;
     console::note(&format!("stopped the local AWS at {}", state.endpoint));
@@ -46,12 +49,7 @@ fn down(slot: &Slot) -> Result<(), Failure> {
 fn status(slot: &Slot) -> Result<(), Failure> {
     let state = slot.live()?.ok_or(Failure::Down)?;
     console::result(&state.summary());
-    console::note(&format!(
-        "up (process {}), mode {}; its log: {}",
-        state.pid,
-        state.mode,
-        slot.log().display()
-    ));
+    console::note(&format!("up (process {}), mode {}; its log: {}", state.pid, state.mode, slot.log().display()));
     Ok(())
 }
 

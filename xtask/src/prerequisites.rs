@@ -4,14 +4,7 @@ use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
 
-const NAMES: [&str; 6] = [
-    "python3",
-    "python3.14",
-    "python3.13",
-    "python3.12",
-    "python3.11",
-    "python3.10",
-];
+const NAMES: [&str; 6] = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
 const PROBE: &str = "import sys; print('%d.%d.%d' % sys.version_info[:3]); import venv, ensurepip";
 
 /// A Python that will do.
@@ -41,11 +34,7 @@ fn python() -> Result<Python, Failure> {
         remedy: "install Python 3.10 or newer (Debian, Ubuntu: apt-get install python3 python3-venv; macOS: brew install python)".into(),
     };
     for name in names {
-        let Ok(probe) = Command::new(name)
-            .args(["-c", PROBE])
-            .stdin(Stdio::null())
-            .output()
-        else {
+        let Ok(probe) = Command::new(name).args(["-c", PROBE]).stdin(Stdio::null()).output() else {
             continue;
         };
         let version = String::from_utf8_lossy(&probe.stdout).trim().to_owned();
@@ -57,10 +46,7 @@ fn python() -> Result<Python, Failure> {
                 };
             }
         } else if probe.status.success() {
-            return Ok(Python {
-                program: name.to_owned(),
-                version,
-            });
+            return Ok(Python { program: name.to_owned(), version });
         } else {
             nearest = Failure::Missing {
                 what: format!("`{name}` (Python {version}) lacks venv"),
@@ -72,9 +58,7 @@ fn python() -> Result<Python, Failure> {
 }
 
 fn is_new_enough(version: &str) -> bool {
-    let mut parts = version
-        .split('.')
-        .map_while(|part| part.parse::<u32>().ok());
+    let mut parts = version.split('.').map_while(|part| part.parse::<u32>().ok());
     match (parts.next(), parts.next()) {
         (Some(major), Some(minor)) => (major, minor) >= (3, 10),
         _ => false,
@@ -82,14 +66,8 @@ fn is_new_enough(version: &str) -> bool {
 }
 
 fn compiler() -> Result<(), Failure> {
-    let name = std::env::var("CC")
-        .ok()
-        .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| "cc".into());
-    let found = Command::new(&name)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .output();
+    let name = std::env::var("CC").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "cc".into());
+    let found = Command::new(&name).arg("--version").stdin(Stdio::null()).output();
     match found {
         Ok(output) if output.status.success() => Ok(()),
         _ => Err(Failure::Missing {
@@ -105,14 +83,9 @@ mod tests {
 
     #[test]
     fn python_3_10_and_newer_will_do() {
-        for (version, enough) in [
-            ("3.10.0", true),
-            ("3.13.2", true),
-            ("4.0.0", true),
-            ("3.9.18", false),
-            ("2.7.18", false),
-            ("", false),
-        ] {
+        for (version, enough) in
+            [("3.10.0", true), ("3.13.2", true), ("4.0.0", true), ("3.9.18", false), ("2.7.18", false), ("", false)]
+        {
             assert_eq!(is_new_enough(version), enough, "{version}");
         }
     }

@@ -17,12 +17,7 @@ use crate::workplace::make_folder;
 use tail::Tail;
 
 /// Runs to the end with all output going to `log`, and returns what was written to stdout. `action` names it in errors.
-pub(crate) fn quietly(
-    mut command: Command,
-    action: &str,
-    log: &Path,
-    step: &Step,
-) -> Result<String, Failure> {
+pub(crate) fn quietly(mut command: Command, action: &str, log: &Path, step: &Step) -> Result<String, Failure> {
     if let Some(folder) = log.parent() {
         make_folder(folder)?;
     }
@@ -44,11 +39,7 @@ pub(crate) fn quietly(
     if let Ok(tail) = tail.into_inner() {
         tail.show();
     }
-    Err(Failure::Step {
-        action: action.to_owned(),
-        status: said(status),
-        log: log.to_path_buf(),
-    })
+    Err(Failure::Step { action: action.to_owned(), status: said(status), log: log.to_path_buf() })
 }
 
 /// Runs to the end with our own stdout and stderr.
@@ -61,10 +52,7 @@ fn follow(from: Option<impl Read>, tail: &Mutex<Tail>, step: &Step) -> String {
     let Some(from) = from else { return all };
     let mut reader = BufReader::new(from);
     let mut bytes = Vec::new();
-    while reader
-        .read_until(b'\n', &mut bytes)
-        .is_ok_and(|read| read > 0)
-    {
+    while reader.read_until(b'\n', &mut bytes).is_ok_and(|read| read > 0) {
         let line = String::from_utf8_lossy(&bytes);
         all.push_str(&line);
         step.says(&line);

@@ -19,9 +19,7 @@ impl Step {
         let label = label.into();
         let bar = console::draws().then(|| {
             let bar = ProgressBar::new_spinner();
-            if let Ok(style) =
-                ProgressStyle::with_template("{spinner} {prefix} {elapsed} {wide_msg:.dim}")
-            {
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {elapsed} {wide_msg:.dim}") {
                 bar.set_style(style);
             }
             bar.set_prefix(label.clone());
@@ -31,12 +29,7 @@ impl Step {
         if bar.is_none() {
             console::note(&format!("... {label}"));
         }
-        Self {
-            label,
-            bar,
-            begun: Instant::now(),
-            over: false,
-        }
+        Self { label, bar, begun: Instant::now(), over: false }
     }
 
     /// What is going on inside the step; shown on a terminal only.
@@ -55,11 +48,7 @@ impl Step {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        console::note(&format!(
-            "{sign} {} ({:.1} s)",
-            self.label,
-            self.begun.elapsed().as_secs_f64()
-        ));
+        console::note(&format!("{sign} {} ({:.1} s)", self.label, self.begun.elapsed().as_secs_f64()));
     }
 }
 

@@ -25,11 +25,7 @@ impl Venv {
         let python = prerequisites::check()?;
         let requirements = workplace.local_aws().join("requirements.txt");
         let wanted = std::fs::read(&requirements).map_err(Failure::file("read", &requirements))?;
-        let venv = Self {
-            folder: workplace
-                .cache
-                .join(format!("venv-{}", key(&wanted, &python))),
-        };
+        let venv = Self { folder: workplace.cache.join(format!("venv-{}", key(&wanted, &python))) };
         let lock = workplace.cache.join("venv.lock");
         let lock_file = File::create(&lock).map_err(Failure::file("write", &lock))?;
         lock_file.lock().map_err(Failure::file("lock", &lock))?;
@@ -39,20 +35,11 @@ impl Venv {
         Ok(venv)
     }
 
-    fn make(
-        &self,
-        workplace: &Workplace,
-        python: &Python,
-        requirements: &Path,
-    ) -> Result<(), Failure> {
+    fn make(&self, workplace: &Workplace, python: &Python, requirements: &Path) -> Result<(), Failure> {
         if self.folder.exists() {
-            std::fs::remove_dir_all(&self.folder)
-                .map_err(Failure::file("delete the unfinished", &self.folder))?;
+            std::fs::remove_dir_all(&self.folder).map_err(Failure::file("delete the unfinished", &self.folder))?;
         }
-        let step = Step::begin(format!(
-            "make the Python environment (Python {}, once)",
-            python.version
-        ));
+        let step = Step::begin(format!("make the Python environment (Python {}, once)", python.version));
         let log = workplace.state().join("logs/venv.log");
         let mut make = Command::new(&python.program);
         make.args(["-m", "venv"]).arg(&self.folder);
@@ -116,13 +103,6 @@ impl Venv {
 }
 
 fn key(requirements: &[u8], python: &Python) -> String {
-    let digest = Sha256::new()
-        .chain_update(requirements)
-        .chain_update(&python.version)
-        .finalize();
-    digest
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest = Sha256::new().chain_update(requirements).chain_update(&python.version).finalize();
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -33,20 +33,12 @@ pub(crate) struct Stack<'a> {
 }
 
 impl Stack<'_> {
-    pub(crate) fn deploy(
-        &self,
-        template: &Path,
-        mode: Mode,
-        schedule: Option<&str>,
-    ) -> Result<(), Failure> {
+    pub(crate) fn deploy(&self, template: &Path, mode: Mode, schedule: Option<&str>) -> Result<(), Failure> {
         let step = Step::begin(format!("sam deploy, mode {}", mode.name()));
         let mut sam = client(self.workplace, self.venv, self.endpoint, "sam");
         sam.arg("deploy").arg("--template-file").arg(template);
-        sam.arg("--config-file")
-            .arg(self.workplace.local_aws().join("samconfig.toml"));
-        sam.arg("--parameter-overrides")
-            .args(SETS)
-            .arg(format!("Operators={}", self.operators()));
+        sam.arg("--config-file").arg(self.workplace.local_aws().join("samconfig.toml"));
+        sam.arg("--parameter-overrides").args(SETS).arg(format!("Operators={}", self.operators()));
         sam.arg(format!("Mode={}", mode.name()));
         if let Some(schedule) = schedule {
             sam.args(SCHEDULES.map(|name| format!("{name}={schedule}")));
@@ -66,9 +58,7 @@ impl Stack<'_> {
     pub(crate) fn describe(&self) -> Result<Map<String, Value>, Failure> {
         let step = Step::begin("read what was deployed");
         let mut python = client(self.workplace, self.venv, self.endpoint, "python");
-        python
-            .args(["-m", "demo.deployed", NAME])
-            .arg(self.slot.environment());
+        python.args(["-m", "demo.deployed", NAME]).arg(self.slot.environment());
         let log = self.slot.log_of("deployed");
         let said = process::quietly(python, "reading what was deployed", &log, &step)?;
         step.done();
@@ -93,10 +83,7 @@ pub(crate) fn client(workplace: &Workplace, venv: &Venv, endpoint: &str, program
 /// The JSON object on the last line that a program printed.
 pub(crate) fn last_line(said: &str, log: &Path) -> Result<Map<String, Value>, Failure> {
     let line = said.lines().last().unwrap_or_default();
-    serde_json::from_str(line).map_err(|source| Failure::Content {
-        path: log.to_path_buf(),
-        source,
-    })
+    serde_json::from_str(line).map_err(|source| Failure::Content { path: log.to_path_buf(), source })
 }
 
 #[derive(Debug, Deserialize)]
@@ -113,31 +100,13 @@ struct Invocation {
 /// The deploy's own event makes each duty look at everything once. Over when each has ended, and none runs.
 pub(crate) fn await_first_sweep(controls: &Controls, state: &State) -> Result<(), Failure> {
     let step = Step::begin("wait for the first sweep");
-    let duties = state
-        .found
-        .get("functions")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
+    let duties = state.found.get("functions").and_then(Value::as_object).cloned().unwrap_or_default();
     let until = Instant::now() + SWEEP_LIMIT;
     loop {
         let seen: Invocations = controls.get("invocations")?;
-        let runs = |duty: &str| {
-            seen.invocations
-                .iter()
-                .filter(|run| run.function == duty)
-                .count()
-        };
-        let missing: Vec<&str> = duties
-            .keys()
-            .map(String::as_str)
-            .filter(|duty| runs(duty) == 0)
-            .collect();
-        let running = seen
-            .invocations
-            .iter()
-            .filter(|run| run.ended.is_none())
-            .count();
+        let runs = |duty: &str| seen.invocations.iter().filter(|run| run.function == duty).count();
+        let missing: Vec<&str> = duties.keys().map(String::as_str).filter(|duty| runs(duty) == 0).collect();
+        let running = seen.invocations.iter().filter(|run| run.ended.is_none()).count();
         if missing.is_empty() && running == 0 {
             step.done();
             return Ok(());
@@ -146,11 +115,7 @@ pub(crate) fn await_first_sweep(controls: &Controls, state: &State) -> Result<()
             return Err(Failure::Other(format!(
                 "the first sweep has not ended within {} s (no run yet: {}; running: {running}): see `.phiward/local.log`",
                 SWEEP_LIMIT.as_secs(),
-                if missing.is_empty() {
-                    "none".to_owned()
-                } else {
-                    missing.join(", ")
-                },
+                if missing.is_empty() { "none".to_owned() } else { missing.join(", ") },
             )));
         }
         interrupt::pause(Duration::from_millis(100))?;

@@ -31,65 +31,36 @@ pub(crate) fn run(workplace: &Workplace, options: &TestOptions) -> Result<(), Fa
     if !chosen {
         parts.push(part("cargo test", || {
             let mut cargo = Command::new("cargo");
-            cargo
-                .current_dir(&workplace.root)
-                .env("CARGO_TARGET_DIR", workplace.target());
+            cargo.current_dir(&workplace.root).env("CARGO_TARGET_DIR", workplace.target());
             cargo.args(["test", "--workspace"]);
             process::openly(cargo).map(|status| judge(status, false))
         })?);
     }
     parts.push(part("local AWS's own", || {
-        let mut pytest = pytest(
-            functions::command(workplace, &venv, "python"),
-            &workplace.local_aws().join("tests"),
-            options,
-        );
+        let mut pytest =
+            pytest(functions::command(workplace, &venv, "python"), &workplace.local_aws().join("tests"), options);
         pytest.env("PYTHONPATH", workplace.local_aws());
         process::openly(pytest).map(|status| judge(status, chosen))
     })?);
-    parts.push(part("end to end", || {
-        end_to_end(workplace, &venv, options)
-    })?);
+    parts.push(part("end to end", || end_to_end(workplace, &venv, options))?);
     summary(&parts)
 }
 
-fn end_to_end(
-    workplace: &Workplace,
-    venv: &Venv,
-    options: &TestOptions,
-) -> Result<Result<(), String>, Failure> {
+fn end_to_end(workplace: &Workplace, venv: &Venv, options: &TestOptions) -> Result<Result<(), String>, Failure> {
     let slot = Slot::test(workplace);
-    let running = match up::up(
-        workplace,
-        &slot,
-        &UpOptions {
-            port: None,
-            mode: Mode::Enforce,
-            schedule: None,
-        },
-    ) {
+    let running = match up::up(workplace, &slot, &UpOptions { port: None, mode: Mode::Enforce, schedule: None }) {
         Ok(running) => running,
         Err(Failure::Interrupted) => return Err(Failure::Interrupted),
         Err(failure) => return Ok(Err(failure.to_string())),
     };
     let tests = workplace.root.join("tests");
-    let mut pytest = pytest(
-        stack::client(workplace, venv, &running.state().endpoint, "python"),
-        &tests,
-        options,
-    );
-    pytest
-        .arg("--ignore")
-        .arg(workplace.local_aws())
-        .env("PHIWARD_LOCAL", slot.file());
+    let mut pytest = pytest(stack::client(workplace, venv, &running.state().endpoint, "python"), &tests, options);
+    pytest.arg("--ignore").arg(workplace.local_aws()).env("PHIWARD_LOCAL", slot.file());
     process::openly(pytest).map(|status| judge(status, !options.pytest.is_empty()))
 }
 
 fn pytest(mut python: Command, tests: &Path, options: &TestOptions) -> Command {
-    python
-        .args(["-m", "pytest", "-p", "no:cacheprovider"])
-        .arg(tests)
-        .args(&options.pytest);
+    python.args(["-m", "pytest", "-p", "no:cacheprovider"]).arg(tests).args(&options.pytest);
     python
 }
 
@@ -103,37 +74,21 @@ fn judge(status: ExitStatus, may_be_empty: bool) -> Result<(), String> {
     }
 }
 
-fn part(
-    name: &'static str,
-    work: impl FnOnce() -> Result<Result<(), String>, Failure>,
-) -> Result<Part, Failure> {
+fn part(name: &'static str, work: impl FnOnce() -> Result<Result<(), String>, Failure>) -> Result<Part, Failure> {
     console::note(&format!("\n== {name}"));
     let begun = Instant::now();
     let verdict = work()?;
-    Ok(Part {
-        name,
-        verdict,
-        seconds: begun.elapsed().as_secs_f64(),
-    })
+    Ok(Part { name, verdict, seconds: begun.elapsed().as_secs_f64() })
 }
 
 fn summary(parts: &[Part]) -> Result<(), Failure> {
     console::note("\n== summary");
-    for Part {
-        name,
-        verdict,
-        seconds,
-    } in parts
-    {
+    for Part { name, verdict, seconds } in parts {
         let said = match verdict {
             Ok(()) => "passed".to_owned(),
             Err(why) => format!("FAILED: {why}"),
         };
         console::note(&format!("{name:<16} {seconds:>7.1} s  {said}"));
     }
-    if parts.iter().all(|part| part.verdict.is_ok()) {
-        Ok(())
-    } else {
-        Err(Failure::Reported)
-    }
+    if parts.iter().all(|part| part.verdict.is_ok()) { Ok(()) } else { Err(Failure::Reported) }
 }

@@ -30,10 +30,7 @@ fn templates(workplace: &Workplace) -> Result<Vec<String>, Failure> {
         .current_dir(&workplace.root)
         .args(["ls-files", "*.yaml", "*.yml"])
         .output()
-        .map_err(|source| Failure::Start {
-            program: "git".into(),
-            source,
-        })?;
+        .map_err(|source| Failure::Start { program: "git".into(), source })?;
     let names = String::from_utf8_lossy(&listed.stdout);
     let found: Vec<String> = names
         .lines()
@@ -44,9 +41,7 @@ fn templates(workplace: &Workplace) -> Result<Vec<String>, Failure> {
         .map(str::to_owned)
         .collect();
     if found.is_empty() {
-        return Err(Failure::Other(
-            "no template found: is this a clone with `template.yaml` in it?".into(),
-        ));
+        return Err(Failure::Other("no template found: is this a clone with `template.yaml` in it?".into()));
     }
     Ok(found)
 }

@@ -17,17 +17,10 @@ impl Workplace {
     pub(crate) fn find() -> Result<Self, Failure> {
         let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = xtask.parent().unwrap_or(xtask).to_path_buf();
-        let set = |name: &str| {
-            std::env::var_os(name)
-                .filter(|value| !value.is_empty())
-                .map(PathBuf::from)
-        };
-        let cache = set("XDG_CACHE_HOME")
-            .or_else(|| set("HOME").map(|home| home.join(".cache")))
-            .ok_or_else(|| Failure::Missing {
-                what: "HOME is not set".into(),
-                remedy: "set it, or XDG_CACHE_HOME".into(),
-            })?;
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache"))).ok_or_else(|| {
+            Failure::Missing { what: "HOME is not set".into(), remedy: "set it, or XDG_CACHE_HOME".into() }
+        })?;
         let cache = cache.join("phiward");
         make_folder(&cache)?;
         Ok(Self { root, cache })

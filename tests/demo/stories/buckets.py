@@ -12,6 +12,7 @@ from ..surroundings import Surroundings
 def encryption(around: Surroundings) -> Story:
     """Its default encryption: AWS falls back to SSE-S3."""
     who, bucket = around.people["contractor"], around.log_buckets[0]
+    right = {"encryption": "aws:kms", "key": around.outputs["DataKeyArn"].rsplit("/", 1)[-1], "bucket_key": True}
 
     def act() -> datetime:
         called = now()
@@ -26,7 +27,7 @@ def encryption(around: Surroundings) -> Story:
         resource=bucket,
         look=lambda: bucket_state.encryption(around.admin.client("s3"), bucket),
         act=act,
-        is_right=lambda seen: seen["encryption"] == "aws:kms" and seen["bucket_key"] is True,
+        is_right=lambda seen: seen == right,
     )
 
 

@@ -20,12 +20,7 @@ pub(crate) fn prepare(
     let step = Step::begin("make the account's buckets and people");
     let mut python = stack::client(workplace, venv, &hello.endpoint, "python");
     python.args(["-m", "demo.account"]);
-    let said = process::quietly(
-        python,
-        "making the account's buckets and people",
-        &slot.log_of("account"),
-        &step,
-    )?;
+    let said = process::quietly(python, "making the account's buckets and people", &slot.log_of("account"), &step)?;
     step.done();
     stack::last_line(&said, &slot.log_of("account"))
 }

@@ -29,17 +29,12 @@ pub(crate) fn run(controls: &Controls, files: &[PathBuf]) -> Result<(), Failure>
 fn emit(controls: &Controls, file: &Path) -> Result<String, Failure> {
     crate::interrupt::check()?;
     let event = std::fs::read(file).map_err(Failure::file("read", file))?;
-    let answer: Map<String, Value> =
-        controls
-            .post("emit", event)
-            .map_err(|failure| match failure {
-                Failure::Refused { body, .. } => Failure::Other(format!(
-                    "`{}` is not an event: {}",
-                    file.display(),
-                    reason(&body)
-                )),
-                other => other,
-            })?;
+    let answer: Map<String, Value> = controls.post("emit", event).map_err(|failure| match failure {
+        Failure::Refused { body, .. } => {
+            Failure::Other(format!("`{}` is not an event: {}", file.display(), reason(&body)))
+        }
+        other => other,
+    })?;
     let mut line = Map::new();
     line.insert("file".into(), Value::String(file.display().to_string()));
     line.extend(answer);
@@ -49,12 +44,7 @@ fn emit(controls: &Controls, file: &Path) -> Result<String, Failure> {
 /// The text of the local AWS's error answer.
 fn reason(body: &str) -> String {
     let text = |value: Value| {
-        ["error", "message"]
-            .iter()
-            .find_map(|name| value.get(*name).and_then(Value::as_str).map(str::to_owned))
+        ["error", "message"].iter().find_map(|name| value.get(*name).and_then(Value::as_str).map(str::to_owned))
     };
-    serde_json::from_str(body)
-        .ok()
-        .and_then(text)
-        .unwrap_or_else(|| body.to_owned())
+    serde_json::from_str(body).ok().and_then(text).unwrap_or_else(|| body.to_owned())
 }

@@ -9,23 +9,15 @@ use crate::failure::Failure;
 
 pub(crate) fn run(controls: &Controls, command: FaultsCommand) -> Result<(), Failure> {
     let answer: Value = match command {
-        FaultsCommand::Add {
-            service,
-            operation,
-            error,
-            count,
-        } => {
-            let fault =
-                json!({"service": service, "operation": operation, "error": error, "count": count});
+        FaultsCommand::Add { service, operation, error, count } => {
+            let fault = json!({"service": service, "operation": operation, "error": error, "count": count});
             controls.post("faults", fault.to_string().into_bytes())?
         }
         FaultsCommand::Clear => controls.delete("faults")?,
         FaultsCommand::List => controls.get("faults")?,
     };
     match answer.get("faults").and_then(Value::as_array) {
-        Some(faults) => faults
-            .iter()
-            .for_each(|fault| console::result(&fault.to_string())),
+        Some(faults) => faults.iter().for_each(|fault| console::result(&fault.to_string())),
         None => console::result(&answer.to_string()),
     }
     Ok(())

@@ -52,11 +52,7 @@ pub(crate) fn start(
             return Ok((group, said));
         }
         if let Some(status) = group.ended()? {
-            return Err(Failure::Step {
-                action: "starting the local AWS".into(),
-                status: process::said(status),
-                log,
-            });
+            return Err(Failure::Step { action: "starting the local AWS".into(), status: process::said(status), log });
         }
         if Instant::now() > until {
             return Err(Failure::Step {
@@ -78,9 +74,9 @@ fn read_hello(slot: &Slot) -> Result<Option<Hello>, Failure> {
     let file = slot.hello();
     let text = std::fs::read_to_string(&file).map_err(Failure::file("read", &file))?;
     match text.split_once('\n') {
-        Some((line, _)) => serde_json::from_str(line)
-            .map(Some)
-            .map_err(|source| Failure::Content { path: file, source }),
+        Some((line, _)) => {
+            serde_json::from_str(line).map(Some).map_err(|source| Failure::Content { path: file, source })
+        }
         None => Ok(None),
     }
 }

@@ -44,15 +44,11 @@ pub(crate) struct Slot {
 
 impl Slot {
     pub(crate) fn play(workplace: &Workplace) -> Self {
-        Self {
-            folder: workplace.state(),
-        }
+        Self { folder: workplace.state() }
     }
 
     pub(crate) fn test(workplace: &Workplace) -> Self {
-        Self {
-            folder: workplace.state().join("test"),
-        }
+        Self { folder: workplace.state().join("test") }
     }
 
     pub(crate) fn file(&self) -> PathBuf {
@@ -88,17 +84,14 @@ impl Slot {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             read => read.map_err(Failure::file("read", &file))?,
         };
-        let state: State = serde_json::from_str(&text)
-            .map_err(|source| Failure::Content { path: file, source })?;
-        Ok(is_ours(state.pid).then_some(state))
+        let state: State = serde_json::from_str(&text).map_err(|source| Failure::Content { path: file, source })?;
+        Ok(is_alive(&state).then_some(state))
     }
 
     pub(crate) fn save(&self, state: &State) -> Result<(), Failure> {
         let file = self.file();
-        let text = serde_json::to_string_pretty(state).map_err(|source| Failure::Content {
-            path: file.clone(),
-            source,
-        })?;
+        let text =
+            serde_json::to_string_pretty(state).map_err(|source| Failure::Content { path: file.clone(), source })?;
         std::fs::write(&file, text + "\n").map_err(Failure::file("write", &file))
     }
 
@@ -115,19 +108,20 @@ impl Slot {
     }
 }
 
-/// Process ids are reused: only a process that was started as the local AWS is ever signalled.
-fn is_ours(pid: u32) -> bool {
-    if !process::lives(pid) {
+/// Process ids are reused: only a process that was started as this local AWS is ever signalled.
+fn is_alive(state: &State) -> bool {
+    if !process::lives(state.pid) {
         return false;
     }
-    let proc_file = Path::new("/proc").join(pid.to_string()).join("cmdline");
-    let line = std::fs::read(proc_file)
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .or_else(|_| {
-            let listed = std::process::Command::new("ps")
-                .args(["-p", &pid.to_string(), "-o", "command="])
-                .output()?;
-            Ok::<_, std::io::Error>(String::from_utf8_lossy(&listed.stdout).into_owned())
-        });
-    line.is_ok_and(|line| line.contains("local_aws"))
+    let pid = state.pid.to_string();
+    let proc_file = Path::new("/proc").join(&pid).join("cmdline");
+    let line = std::fs::read(proc_file).or_else(|_| {
+        let ps = ["-p", &pid, "-o", "command="];
+        std::process::Command::new("ps").args(ps).output().map(|listed| listed.stdout)
+    });
+    let port = state.endpoint.rsplit(':').next().unwrap_or_default();
+    line.is_ok_and(|bytes| {
+        let line = String::from_utf8_lossy(&bytes);
+        line.contains("local_aws") && line.contains(port)
+    })
 }

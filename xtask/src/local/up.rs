@@ -40,15 +40,9 @@ impl Drop for Running<'_> {
     }
 }
 
-pub(crate) fn up<'a>(
-    workplace: &Workplace,
-    slot: &'a Slot,
-    options: &UpOptions,
-) -> Result<Running<'a>, Failure> {
+pub(crate) fn up<'a>(workplace: &Workplace, slot: &'a Slot, options: &UpOptions) -> Result<Running<'a>, Failure> {
     if let Some(state) = slot.live()? {
-        return Err(Failure::AlreadyUp {
-            endpoint: state.endpoint,
-        });
+        return Err(Failure::AlreadyUp { endpoint: state.endpoint });
     }
     slot.clear()?;
     let venv = Venv::ready(workplace)?;
@@ -66,20 +60,10 @@ pub(crate) fn up<'a>(
         mode: options.mode.name().to_owned(),
         found: serde_json::Map::new(),
     };
-    let mut running = Running {
-        group: Some(group),
-        slot,
-        state,
-    };
+    let mut running = Running { group: Some(group), slot, state };
 
     running.state.found = account::prepare(workplace, &venv, slot, &hello)?;
-    let stack = Stack {
-        workplace,
-        venv: &venv,
-        endpoint: &hello.endpoint,
-        account: &hello.account,
-        slot,
-    };
+    let stack = Stack { workplace, venv: &venv, endpoint: &hello.endpoint, account: &hello.account, slot };
     stack.deploy(&template, options.mode, options.schedule.as_deref())?;
     running.state.found.extend(stack.describe()?);
     slot.save(&running.state)?;

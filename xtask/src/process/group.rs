@@ -54,9 +54,9 @@ impl Group {
     }
 
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>, Failure> {
-        self.child.try_wait().map_err(|source| {
-            Failure::Other(format!("cannot wait for process {}: {source}", self.id()))
-        })
+        self.child
+            .try_wait()
+            .map_err(|source| Failure::Other(format!("cannot wait for process {}: {source}", self.id())))
     }
 
     /// Lets it live on after us.
@@ -66,9 +66,7 @@ impl Group {
 
     pub(crate) fn stop(&mut self) {
         self.ours = false;
-        stop_gently(self.id(), || {
-            self.child.try_wait().is_ok_and(|status| status.is_some())
-        });
+        stop_gently(self.id(), || self.child.try_wait().is_ok_and(|status| status.is_some()));
     }
 }
 

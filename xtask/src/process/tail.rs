@@ -15,10 +15,7 @@ pub(crate) struct Tail {
 
 impl Tail {
     pub(crate) fn new(file: File) -> Self {
-        Self {
-            file,
-            last: VecDeque::with_capacity(KEPT),
-        }
+        Self { file, last: VecDeque::with_capacity(KEPT) }
     }
 
     pub(crate) fn add(&mut self, line: &str) {
