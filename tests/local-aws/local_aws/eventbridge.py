@@ -1,4 +1,4 @@
-"""EventBridge as AWS has it: rule states, targets that must admit it, dead-letter queues, asynchronous invocation."""
+"""EventBridge as AWS has it: what a rule's state means, AWS's own events in their order, schedules on time."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import logging
 import queue
 import re
 import threading
-from dataclasses import dataclass
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping
 
-from . import environment, invocations, target_policies
+from . import environment, rule_targets
 from .invocations import Invocation
 
 logger = logging.getLogger("local_aws")
@@ -21,18 +20,6 @@ _STATES = ("ENABLED", "DISABLED", _ALL_EVENTS)
 _READS = re.compile(r"^(Get|List|Describe|Head|Lookup)")
 _TICK_SECONDS = 1
 
-
-@dataclass(frozen=True)
-class Delivery:
-    """One event on its way to one target of one rule."""
-
-    target: "Mapping[str, Any]"
-    rule: "Mapping[str, Any]"
-    event: "Mapping[str, Any]"
-
-
-_DELIVERY: "contextvars.ContextVar[Optional[Delivery]]" = contextvars.ContextVar("delivery", default=None)
-_COLLECTED: "contextvars.ContextVar[Optional[list[Invocation]]]" = contextvars.ContextVar("collected", default=None)
 _WAITING: "queue.SimpleQueue[tuple[contextvars.Context, Mapping[str, Any]]]" = queue.SimpleQueue()
 
 
@@ -53,19 +40,17 @@ def install() -> None:
 
     def invoke(target: dict, event: dict, rule: dict, view: Any = None) -> None:
         seen = view or eventbridge._pattern_event_view(event)
-        token = _DELIVERY.set(Delivery(target, rule, seen.event_with_detail()))
-        try:
+        with rule_targets.delivering(target, rule, seen.event_with_detail()):
             invoke_target(target, event, rule, seen)
-        finally:
-            _DELIVERY.reset(token)
 
     eventbridge._put_rule = checked_put_rule
     eventbridge._dispatch_event = dispatch_event
     eventbridge._invoke_target = invoke
-    eventbridge._dispatch_to_lambda = _to_lambda
-    eventbridge._dispatch_to_sqs = lambda spec, payload, given=None: _guarded(
+    eventbridge._dispatch_to_lambda = rule_targets.to_lambda
+    eventbridge._dispatch_to_sqs = lambda spec, payload, given=None: rule_targets.guarded(
         str(spec), payload, lambda: to_sqs(spec, payload, given))
-    eventbridge._dispatch_to_sns = lambda arn, payload: _guarded(arn, payload, lambda: to_sns(arn, payload))
+    eventbridge._dispatch_to_sns = lambda arn, payload: rule_targets.guarded(
+        arn, payload, lambda: to_sns(arn, payload))
     eventbridge._SCHEDULER_TICK_INTERVAL = _TICK_SECONDS
     threading.Thread(target=_deliver_waiting, daemon=True, name="aws-events").start()
 
@@ -89,8 +74,8 @@ def dispatch_and_collect(event: "Mapping[str, Any]") -> "list[Invocation]":
     collected: "list[Invocation]" = []
 
     def run() -> None:
-        _COLLECTED.set(collected)
-        _put(event, environment.REGION)
+        with rule_targets.collecting(collected):
+            _put(event, environment.REGION)
 
     contextvars.copy_context().run(run)
     return collected
@@ -152,48 +137,3 @@ def _is_read_only_management_event(event: "Mapping[str, Any]") -> bool:
     if read_only is None:
         return bool(_READS.match(str(detail.get("eventName", ""))))
     return str(read_only).lower() == "true"
-
-
-def _to_lambda(arn: str, payload: str) -> None:
-    def start() -> None:
-        delivery = _DELIVERY.get()
-        rule = str(delivery.rule.get("Name", "")) if delivery else ""
-        event_id = delivery.event.get("id") if delivery else None
-        invocation = invocations.start(arn, json.loads(payload), rule, event_id)
-        collected = _COLLECTED.get()
-        if collected is not None:
-            collected.append(invocation)
-
-    _guarded(arn, payload, start)
-
-
-def _guarded(arn: str, payload: str, send: Any) -> None:
-    """Deliver where the target admits EventBridge; else the event goes to the rule's dead-letter queue."""
-    delivery = _DELIVERY.get()
-    rule_arn = str(delivery.rule.get("Arn", "")) if delivery else ""
-    refusal = target_policies.refusal(arn, rule_arn)
-    if refusal is None:
-        send()
-        return
-    code, message = refusal
-    logger.warning("EventBridge cannot deliver to %s: %s", arn, code)
-    dead_letters = ((delivery.target.get("DeadLetterConfig") or {}).get("Arn")) if delivery else None
-    if dead_letters:
-        _dead_letter(str(dead_letters), arn, rule_arn, payload, code, message)
-
-
-def _dead_letter(queue_arn: str, target_arn: str, rule_arn: str, payload: str, code: str, message: str) -> None:
-    from ministack.core.arn import parse_arn
-    from ministack.services import eventbridge, sqs
-
-    refusal = target_policies.refusal(queue_arn, rule_arn)
-    if refusal is not None:
-        logger.warning("dead-letter queue %s refuses EventBridge: %s", queue_arn, refusal[0])
-        return
-    eventbridge._dispatch_to_sqs(parse_arn(queue_arn), payload, {})
-    found = sqs._queue_by_arn(queue_arn)
-    if found and found["messages"]:
-        said = {"RULE_ARN": rule_arn, "TARGET_ARN": target_arn, "ERROR_CODE": code, "ERROR_MESSAGE": message}
-        attributes = {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
-        message_sent = found["messages"][-1]
-        message_sent.update(message_attributes=attributes, md5_attrs=sqs._md5_msg_attrs(attributes))

@@ -138,3 +138,12 @@ def test_cloudformation_tells_its_stacks_statuses(aws: LocalAws) -> None:
     assert ended["detail"]["stack-id"] == stack
     statuses = [each["detail"]["status-details"]["status"] for each in (started, ended)]
     assert statuses == ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
+
+
+def test_processes_are_measured(aws: LocalAws) -> None:
+    name, source = _wired(aws)
+    _emit(aws, source)
+    _emit(aws, source)
+    (process,) = [each for each in aws.control("GET", "/_local/processes")["processes"] if each["function"] == name]
+    assert 0 < process["init_ms"] < 10_000
+    assert process["peak_kb"] is None or process["peak_kb"] > 1000
