@@ -1,6 +1,5 @@
 //! The functions' binaries: built by `sam build`, the way they are built for AWS.
 
-use std::fs::File;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -8,15 +7,13 @@ use crate::failure::Failure;
 use crate::process;
 use crate::progress::Step;
 use crate::python::Venv;
-use crate::workplace::{Workplace, make_folder};
+use crate::workplace::{self, Workplace, make_folder};
 
 /// Builds every function and returns the built template. Quick when nothing has changed.
 pub(crate) fn build(workplace: &Workplace, venv: &Venv) -> Result<PathBuf, Failure> {
     let state = workplace.state();
     make_folder(&state)?;
-    let lock = state.join("build.lock");
-    let lock_file = File::create(&lock).map_err(Failure::file("write", &lock))?;
-    lock_file.lock().map_err(Failure::file("lock", &lock))?;
+    let _only_one = workplace::lock(&state.join("build.lock"))?;
 
     let settings = cargo_lambda_settings(workplace)?;
     // sam shows nothing of cargo and builds the functions one after the other: so cargo goes first, and sam finds all fresh.

@@ -1,4 +1,4 @@
-//! Ctrl-C, SIGTERM and SIGHUP: remembered here, so that whoever waits can stop what it started.
+//! Ctrl-C, SIGTERM and SIGHUP: remembered once something has been started, so that whoever waits can stop it first.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -10,12 +10,14 @@ use crate::failure::Failure;
 
 static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// From now on these signals end no process by themselves; a second one does.
+/// From now on these signals end no process by themselves, however often they come.
 pub(crate) fn watch() -> Result<(), Failure> {
+    if FLAG.get().is_some() {
+        return Ok(());
+    }
     let flag = FLAG.get_or_init(|| Arc::new(AtomicBool::new(false)));
     for signal in [SIGINT, SIGTERM, SIGHUP] {
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(flag))
-            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(flag)))
+        signal_hook::flag::register(signal, Arc::clone(flag))
             .map_err(|source| Failure::Other(format!("cannot watch for Ctrl-C: {source}")))?;
     }
     Ok(())

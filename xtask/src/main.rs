@@ -37,7 +37,6 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<(), Failure> {
-    interrupt::watch()?;
     let workplace = Workplace::find()?;
     match command {
         Command::Demo(options) => demo::run(&workplace, &options),

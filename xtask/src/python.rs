@@ -1,7 +1,6 @@
 //! The virtual environment: made once for each set of pinned requirements and each Python.
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -11,7 +10,7 @@ use crate::failure::Failure;
 use crate::prerequisites::{self, Python};
 use crate::process;
 use crate::progress::Step;
-use crate::workplace::Workplace;
+use crate::workplace::{self, Workplace};
 
 /// A complete virtual environment.
 #[derive(Debug)]
@@ -26,9 +25,7 @@ impl Venv {
         let requirements = workplace.local_aws().join("requirements.txt");
         let wanted = std::fs::read(&requirements).map_err(Failure::file("read", &requirements))?;
         let venv = Self { folder: workplace.cache.join(format!("venv-{}", key(&wanted, &python))) };
-        let lock = workplace.cache.join("venv.lock");
-        let lock_file = File::create(&lock).map_err(Failure::file("write", &lock))?;
-        lock_file.lock().map_err(Failure::file("lock", &lock))?;
+        let _only_one = workplace::lock(&workplace.cache.join("venv.lock"))?;
         if !venv.mark().exists() {
             venv.make(workplace, &python, &requirements)?;
         }

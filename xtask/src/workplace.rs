@@ -1,8 +1,12 @@
 //! Where things are: the clone, the cache, and the state of what runs.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use crate::console;
 use crate::failure::Failure;
+use crate::interrupt;
 
 /// The folders that every command works with.
 #[derive(Debug)]
@@ -47,4 +51,22 @@ impl Workplace {
 
 pub(crate) fn make_folder(path: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(path).map_err(Failure::file("create the folder", path))
+}
+
+/// Held until the file is dropped; waits for another command that holds it.
+pub(crate) fn lock(path: &Path) -> Result<File, Failure> {
+    let file = File::create(path).map_err(Failure::file("write", path))?;
+    let mut told = false;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(source)) => return Err(Failure::file("lock", path)(source)),
+            Err(TryLockError::WouldBlock) if !told => {
+                told = true;
+                console::note("waiting for another `cargo xtask` to finish this step");
+            }
+            Err(TryLockError::WouldBlock) => {}
+        }
+        interrupt::pause(Duration::from_millis(200))?;
+    }
 }

@@ -21,6 +21,7 @@ pub(crate) struct Group {
 
 impl Group {
     pub(crate) fn start(mut command: Command) -> Result<Self, Failure> {
+        interrupt::watch()?;
         interrupt::check()?;
         let program = command.get_program().to_string_lossy().into_owned();
         let child = command
