@@ -1,10 +1,10 @@
-"""A function's log lines reach CloudWatch Logs only when its role may write them."""
+"""A function's log lines reach CloudWatch Logs, and its metrics CloudWatch, only when its role may write the lines."""
 
 from __future__ import annotations
 
 from typing import Any, Mapping
 
-from . import environment
+from . import embedded_metrics, environment
 
 
 def install() -> None:
@@ -13,9 +13,10 @@ def install() -> None:
 
     emit = lambda_svc._emit_lambda_logs
 
-    def emit_lambda_logs(func: dict, *given: Any, **named: Any) -> None:
+    def emit_lambda_logs(func: dict, request_id: str, log_text: str, *given: Any, **named: Any) -> None:
         if _may_write(func.get("config") or func):
-            emit(func, *given, **named)
+            emit(func, request_id, log_text, *given, **named)
+            embedded_metrics.publish(log_text or "")
 
     lambda_svc._emit_lambda_logs = emit_lambda_logs
 

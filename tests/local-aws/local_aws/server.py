@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import sys
 import urllib.request
 
@@ -21,6 +22,7 @@ async def serve(port: int) -> None:
     """Answer requests until SIGTERM or SIGINT."""
     from ministack import app
 
+    listener = _bind(port)
     plugins.install()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -28,7 +30,7 @@ async def serve(port: int) -> None:
         loop.add_signal_handler(each, stop.set)
 
     config = Config()
-    config.bind = [f"{environment.HOST}:{port}"]
+    config.bind = [f"fd://{listener.fileno()}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = _GRACE_SECONDS
     config.shutdown_timeout = _GRACE_SECONDS
@@ -38,6 +40,14 @@ async def serve(port: int) -> None:
         await hypercorn_serve(Gateway(app.app), config, shutdown_trigger=stop.wait)
     finally:
         announcing.cancel()
+
+
+def _bind(port: int) -> socket.socket:
+    """Take the port before anything else: another local AWS on it must not be mistaken for this one."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((environment.HOST, port))
+    return listener
 
 
 async def _announce(port: int) -> None:

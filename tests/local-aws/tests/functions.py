@@ -19,6 +19,8 @@ API = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/"
 def work(event):
     detail = event.get("detail") or {{}}
     print("working on", detail.get("say", "an event"), flush=True)
+    if detail.get("print"):
+        print(json.dumps(detail["print"]), flush=True)
     if detail.get("fail"):
         raise RuntimeError(detail["fail"])
     done = []

@@ -147,3 +147,16 @@ def test_processes_are_measured(aws: LocalAws) -> None:
     (process,) = [each for each in aws.control("GET", "/_local/processes")["processes"] if each["function"] == name]
     assert 0 < process["init_ms"] < 10_000
     assert process["peak_kb"] is None or process["peak_kb"] > 1000
+
+
+def test_embedded_metrics_reach_cloudwatch(aws: LocalAws) -> None:
+    name, source = _wired(aws, allow("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"))
+    directive = {"Namespace": "Phiward", "Dimensions": [["control"]], "Metrics": [{"Name": "Repairs", "Unit": "Count"}]}
+    line = {"_aws": {"Timestamp": 1, "CloudWatchMetrics": [directive]}, "control": name, "Repairs": 2}
+    _emit(aws, source, print=line)
+    now = time.time()
+    (found,) = aws.client("cloudwatch").get_metric_data(StartTime=now - 300, EndTime=now + 60, MetricDataQueries=[{
+        "Id": "m", "MetricStat": {"Period": 60, "Stat": "Sum", "Metric": {
+            "Namespace": "Phiward", "MetricName": "Repairs", "Dimensions": [{"Name": "control", "Value": name}]}}}],
+    )["MetricDataResults"]
+    assert sum(found["Values"]) == 2

@@ -80,6 +80,14 @@ def test_functions_see_nothing_of_the_users_environment(running: Running) -> Non
         assert "AWS_ENDPOINT_URL" in names
 
 
+def test_a_taken_port_is_said_so(running: Running, tmp_path: Path) -> None:
+    port = running.aws.endpoint.rsplit(":", 1)[1]
+    second = subprocess.run([sys.executable, "-m", "local_aws", "--port", port], cwd=tmp_path, capture_output=True,
+                            text=True, timeout=30, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr.strip().endswith(f"local AWS: cannot listen on 127.0.0.1:{port}: Address already in use")
+
+
 def _listening(pid: int) -> "set[tuple[str, int]]":
     inodes = {os.readlink(each)[8:-1] for each in Path(f"/proc/{pid}/fd").iterdir() if "socket:" in os.readlink(each)}
     found = set()
