@@ -103,7 +103,7 @@ impl<D: Repair> Engine<D> {
         let context = self.context(&event, invocation);
         let scope = match &event.signal {
             Signal::Sweep(sweep) => return self.sweep(sweep.clone(), &context, invocation).await,
-            Signal::Nothing(why) => Scope::Nothing(*why),
+            Signal::Nothing(why) => Scope::Nothing(why),
             signal => self.duty.scope(signal),
         };
         match scope {
@@ -164,7 +164,9 @@ impl<D: Repair> Engine<D> {
                 // retries would multiply the sweep.
                 return match sent {
                     Ok(()) => Ok(summary),
-                    Err(source) => Err(Failure::Notice { duty: D::NAME, resource: "the sweep".to_owned(), source }),
+                    Err(source) => {
+                        Err(Failure::Notice { duty: D::NAME, resource: "the sweep".to_owned(), source: source.into() })
+                    }
                 };
             }
         }

@@ -155,7 +155,7 @@ pub enum Failure {
         /// `intent`: nothing was changed; `outcome`: what was done is in the intent and in CloudTrail.
         stage: &'static str,
         /// Why.
-        source: AwsError,
+        source: Box<AwsError>,
     },
     /// A repair was not verified.
     #[error("{duty}: {control} on {resource} is not repaired: {cause}; the evidence is {evidence}")]
@@ -179,7 +179,7 @@ pub enum Failure {
         /// The resource's id.
         resource: String,
         /// Why.
-        source: AwsError,
+        source: Box<AwsError>,
     },
     /// Several resources of a sweep failed; each was logged, the others are done.
     #[error("{duty}: {failed} of the resources looked at failed; the first: {first}")]

@@ -40,11 +40,11 @@ struct InvocationMetrics {
 }
 
 impl Metrics {
-    /// Metrics to standard output, where Lambda's log delivery picks them up.
+    /// Metrics to `output`: standard output in Lambda, whose log delivery picks them up.
     #[must_use]
-    pub fn to_stdout() -> Self {
+    pub fn to(output: impl std::io::Write + Send + 'static) -> Self {
         let format = Emf::no_validations(NAMESPACE.to_owned(), vec![vec![]]);
-        Self(FlushImmediately::new_boxed(format.output_to(std::io::stdout())))
+        Self(FlushImmediately::new_boxed(format.output_to(output)))
     }
 
     /// One decision has ended.

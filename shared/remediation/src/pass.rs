@@ -199,11 +199,11 @@ impl<D: Repair> Engine<D> {
             notice: is_notice(record.control),
         };
         let sent = self.bus.outcome(&detail).await;
-        sent.map_err(|source| Failure::Notice { duty: D::NAME, resource: resource.to_owned(), source })
+        sent.map_err(|source| Failure::Notice { duty: D::NAME, resource: resource.to_owned(), source: source.into() })
     }
 
     fn evidence_failure(&self, resource: &str, stage: &'static str, source: crate::error::AwsError) -> Failure {
-        Failure::Evidence { duty: D::NAME, resource: resource.to_owned(), stage, source }
+        Failure::Evidence { duty: D::NAME, resource: resource.to_owned(), stage, source: source.into() }
     }
 }
 

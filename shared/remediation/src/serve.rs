@@ -105,7 +105,16 @@ async fn start<D: Repair>(make: impl FnOnce(&Parts<'_>) -> Result<D, SettingErro
     let duty = make(&parts)?;
     let evidence = EvidenceStore { s3, bucket: settings.evidence_bucket.clone(), owner: settings.account.clone() };
     let bus = Bus { client: clients::event_bridge(&sdk, &calls), name: settings.event_bus.clone() };
-    Ok(Engine { duty, settings, baseline, baseline_source, evidence, bus, metrics: Metrics::to_stdout(), calls })
+    Ok(Engine {
+        duty,
+        settings,
+        baseline,
+        baseline_source,
+        evidence,
+        bus,
+        metrics: Metrics::to(std::io::stdout()),
+        calls,
+    })
 }
 
 async fn baseline(settings: &Settings, s3: &aws_sdk_s3::Client) -> Result<(Baseline, String), StartError> {
