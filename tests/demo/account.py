@@ -23,7 +23,7 @@ PEOPLE = {
 def main() -> None:
     """Make buckets and people; what is there already stays."""
     _buckets(administrator().client("s3"))
-    people = {name: _person(administrator().client("iam"), name, actions) for name, actions in PEOPLE.items()}
+    people = {name: person(administrator().client("iam"), name, actions) for name, actions in PEOPLE.items()}
     print(json.dumps({
         "log_buckets": LOG_BUCKETS,
         "phi_buckets": PHI_BUCKETS,
@@ -41,7 +41,8 @@ def _buckets(s3: Any) -> None:
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
 
 
-def _person(iam: Any, name: str, actions: "list[str]") -> "dict[str, str]":
+def person(iam: Any, name: str, actions: "list[str]") -> "dict[str, str]":
+    """A new IAM user who may do these actions on everything."""
     arn = iam.create_user(UserName=name)["User"]["Arn"]
     policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
     iam.put_user_policy(UserName=name, PolicyName="work", PolicyDocument=json.dumps(policy))

@@ -19,11 +19,11 @@ def writes(around: Surroundings) -> "list[str]":
         return ["not one call of the functions is on the list of calls: their principals are not recognised"]
     return [
         f"{call['principal'].rsplit('/', 1)[-1]}: {call['service']}:{call['operation']} {_where(call)}"
-        for call in calls if not _is_harmless(call, around)
+        for call in calls if not is_harmless(call, around)
     ]
 
 
-def _is_harmless(call: "dict[str, Any]", around: Surroundings) -> bool:
+def is_harmless(call: "dict[str, Any]", around: Surroundings) -> bool:
     service, operation = call["service"], call["operation"]
     if operation.startswith(_READS) or (service, operation) in _OF_EVIDENCE:
         return True

@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Optional
 
-from . import clock, emit, eventbridge, function_processes, invocations, process_figures
+from . import clock, emit, eventbridge, function_processes, invocations, pending, process_figures
 from .faults import Fault, Faults
 from .kills import Kill, Kills
 from .requests import Request
@@ -39,6 +39,8 @@ async def _answer(name: str, request: Request, calls: "CallLog", faults: Faults,
         return {"calls": calls.since(since)}
     if asked == ("GET", "invocations"):
         return {"invocations": invocations.RECORDS.since(since)}
+    if asked == ("GET", "pending"):
+        return pending.as_json()
     if asked == ("GET", "processes"):
         return {"processes": process_figures.since(since)}
     if asked == ("GET", "logs"):

@@ -10,7 +10,7 @@ import re
 import threading
 from typing import Any, Mapping
 
-from . import environment, rule_targets
+from . import environment, pending, rule_targets
 from .invocations import Invocation
 
 logger = logging.getLogger("local_aws")
@@ -57,6 +57,7 @@ def install() -> None:
 
 def deliver(event: "Mapping[str, Any]") -> None:
     """Put one of AWS's own events on the default bus of its Region, in the background, in the order given."""
+    pending.EVENTS.add(1)
     _WAITING.put((contextvars.copy_context(), event))
 
 
@@ -67,6 +68,8 @@ def _deliver_waiting() -> None:
             context.run(_put, event, str(event.get("region", environment.REGION)))
         except Exception:
             logger.exception("delivery of an event")
+        finally:
+            pending.EVENTS.add(-1)
 
 
 def dispatch_and_collect(event: "Mapping[str, Any]") -> "list[Invocation]":

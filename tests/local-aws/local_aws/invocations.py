@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Deque, Mapping, Optional
 
-from . import clock, failure_destinations
+from . import clock, failure_destinations, pending
 from .function_processes import duty_of
 
 logger = logging.getLogger("local_aws")
@@ -96,6 +96,7 @@ def start(function_arn: str, event: Any, rule: str = "", event_id: Optional[str]
     invocation = Invocation(duty_of(config), rule, event_id)
     settings = lambda_svc._event_invoke_config(base, qualifier or None) or {}
     context = contextvars.copy_context()
+    pending.INVOCATIONS.add(1)
     threading.Thread(target=context.run, args=(_run, invocation, record, event, settings), daemon=True).start()
     return invocation
 
@@ -125,6 +126,7 @@ def _run(invocation: Invocation, record: dict, event: Any, settings: "Mapping[st
     except Exception:
         logger.exception("invocation of %s", invocation.function)
     finally:
+        pending.INVOCATIONS.add(-1)
         invocation.ended.set()
 
 

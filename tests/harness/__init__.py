@@ -1,0 +1,26 @@
+"""What the end-to-end tests share: the deployed stack, its people, its calls, its evidence, and buckets to play with."""
+
+from __future__ import annotations
+
+from .account import new_principal, surroundings
+from .buckets import BucketFactory, call_on_bucket
+from .calls import calls, calls_of, role_of, writes_of
+from .evidence import Record, await_outcome, intent_of, outcomes
+from .local import (
+    Faults,
+    emit,
+    invocations,
+    invoke,
+    kill,
+    logs,
+    make_due,
+    now,
+    saved_event,
+    wait_quiet,
+)
+
+__all__ = [
+    "BucketFactory", "Faults", "Record", "await_outcome", "call_on_bucket", "calls", "calls_of", "emit", "intent_of",
+    "invocations", "invoke", "kill", "logs", "make_due", "new_principal", "now", "outcomes", "role_of", "saved_event",
+    "surroundings", "wait_quiet", "writes_of",
+]

@@ -1,0 +1,26 @@
+"""The deployed stack and the people around it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import lru_cache
+
+from demo.account import person
+from demo.principals import Principal
+from demo.surroundings import Surroundings, read
+
+#: What one who makes drift may do: everything but what Phiward itself is made of.
+DRIFT = ["s3:*", "bedrock:*", "bedrock-mantle:*", "kms:*", "macie2:*", "sqs:*", "events:*"]
+
+
+@lru_cache(maxsize=None)
+def surroundings() -> Surroundings:
+    """The stack that `PHIWARD_LOCAL` tells of."""
+    return read(os.environ["PHIWARD_LOCAL"])
+
+
+def new_principal(name: str, actions: "list[str]") -> Principal:
+    """A new IAM user with access keys of its own, who may do these actions on everything."""
+    iam = surroundings().admin.client("iam")
+    return Principal(**person(iam, f"{name}-{secrets.token_hex(3)}", actions))
