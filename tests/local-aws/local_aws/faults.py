@@ -25,6 +25,8 @@ class Fault:
     phase: str = "before"
     status: Optional[int] = None
     skip: int = 0
+    #: What AWS would say with the error; it may quote names.
+    message: str = ""
 
     @classmethod
     def of_json(cls, given: "Mapping[str, Any]") -> "Fault":
@@ -35,7 +37,7 @@ class Fault:
         count = given.get("count")
         return cls(str(given["service"]), str(given["operation"]), str(given["error"]),
                    None if count is None else int(count), str(given.get("principal", "")), phase,
-                   given.get("status"), int(given.get("skip", 0)))
+                   given.get("status"), int(given.get("skip", 0)), str(given.get("message", "")))
 
     def as_json(self) -> "dict[str, Any]":
         return {"service": self.service, "operation": self.operation, "error": self.error, "count": self.remaining,

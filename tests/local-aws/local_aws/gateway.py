@@ -69,7 +69,7 @@ class Gateway:
         answer.settle()
         code, message = read_error(answer.status, answer.headers, bytes(answer.kept))
         if fault is not None:
-            code, message = fault.error, f"{fault.error}: ordered by a test"
+            code, message = fault.error, fault.message or f"{fault.error}: ordered by a test"
         if logging_before or cloudtrail.is_logging(request.region):
             _deliver(request, operation, caller, code, message, answer)
         if kill:

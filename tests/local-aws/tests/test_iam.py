@@ -172,3 +172,13 @@ def test_a_function_logs_only_with_permission(aws: LocalAws) -> None:
     names = [group["logGroupName"] for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]]
     assert "/aws/lambda/talking" in names
     assert "/aws/lambda/silent" not in names
+
+
+def test_put_events_is_judged_by_the_source_of_its_entries(aws: LocalAws) -> None:
+    own = {"Effect": "Allow", "Action": "events:PutEvents", "Resource": "*",
+           "Condition": {"StringEquals": {"events:source": "phiward"}}}
+    events = aws.client("events", aws.role("source-only", own))
+    entry = {"DetailType": "t", "Detail": "{}"}
+    assert events.put_events(Entries=[{**entry, "Source": "phiward"}])["FailedEntryCount"] == 0
+    with pytest.raises(ClientError, match="AccessDenied"):
+        events.put_events(Entries=[{**entry, "Source": "somebody.else"}])
