@@ -6,6 +6,7 @@ from .account import new_principal, surroundings
 from .buckets import BucketFactory, call_on_bucket
 from .calls import calls, calls_of, role_of, writes_of
 from .evidence import Record, await_outcome, intent_of, outcomes
+from .latest import configured, sweep
 from .local import (
     Faults,
     emit,
@@ -18,9 +19,10 @@ from .local import (
     saved_event,
     wait_quiet,
 )
+from .rules import Rule, rule_of, rules, silenced
 
 __all__ = [
-    "BucketFactory", "Faults", "Record", "await_outcome", "call_on_bucket", "calls", "calls_of", "emit", "intent_of",
-    "invocations", "invoke", "kill", "logs", "make_due", "new_principal", "now", "outcomes", "role_of", "saved_event",
-    "surroundings", "wait_quiet", "writes_of",
+    "BucketFactory", "Faults", "Record", "Rule", "await_outcome", "call_on_bucket", "calls", "calls_of", "configured",
+    "emit", "intent_of", "invocations", "invoke", "kill", "logs", "make_due", "new_principal", "now", "outcomes",
+    "role_of", "rule_of", "rules", "saved_event", "silenced", "surroundings", "sweep", "wait_quiet", "writes_of",
 ]
