@@ -42,7 +42,7 @@ struct InvocationMetrics {
 impl Metrics {
     /// Metrics to `output`: standard output in Lambda, whose log delivery picks them up.
     #[must_use]
-    pub fn to(output: impl std::io::Write + Send + 'static) -> Self {
+    pub fn to(output: impl std::io::Write + Send + Sync + 'static) -> Self {
         let format = Emf::no_validations(NAMESPACE.to_owned(), vec![vec![]]);
         Self(FlushImmediately::new_boxed(format.output_to(output)))
     }
