@@ -2,7 +2,7 @@
 
 use aws_sdk_s3::operation::delete_object::builders::DeleteObjectFluentBuilder;
 use futures_util::future::try_join3;
-use policy::quarantine::{CopyPlace, Head, Place, Versioning};
+use policy::quarantine::{CopyPlace, Head, Place, Version, Versioning};
 use remediation::{AwsError, WriteError};
 
 use crate::store::{CHANGED, Store, quoted, status};
@@ -16,7 +16,18 @@ impl Store {
         versioning: Versioning,
     ) -> Result<(), WriteError> {
         self.confirm(object, copy, versioning).await?;
-        send("s3:DeleteObject", self.delete(object).if_match(quoted(&object.etag))).await
+        match send("s3:DeleteObject", self.delete(object).if_match(quoted(&object.etag))).await {
+            // Hidden by an attempt whose answer was lost, or by a newer version: it may be removed from beneath.
+            Err(error) if error == CHANGED && self.is_beneath(object).await? => Ok(()),
+            sent => sent,
+        }
+    }
+
+    async fn is_beneath(&self, object: &Place) -> Result<bool, WriteError> {
+        let listing = self.listing(&object.bucket, &object.key).await?;
+        let mut versions = listing.iter().flat_map(|listing| &listing.versions);
+        let is_it = |version: &&Version| Some(&version.id) == object.version_id.as_ref() && version.etag == object.etag;
+        Ok(versions.find(is_it).is_some_and(|version| !version.latest))
     }
 
     /// Deletes that version and no other; S3 evaluates no `If-Match` for a named version.

@@ -71,9 +71,8 @@ impl Flagged {
 impl Listing {
     /// What has become of the version that was scanned.
     ///
-    /// A finding without a version means the null version. Only if there is none with its ETag, another version with that
-    /// ETag and time is taken; never one that was written at another time, as the same bytes put there again are another
-    /// finding's matter.
+    /// A finding without a version means the null version or, in a bucket that has none, one with that ETag and time;
+    /// never one that was written at another time, as the same bytes put there again are another finding's matter.
     #[must_use]
     pub fn flagged(&self, located: &Located) -> Flagged {
         let by_id = |id: &str| self.versions.iter().find(|version| version.id == id);
@@ -81,19 +80,21 @@ impl Listing {
             let version = version.clone();
             if version.etag == located.etag { Flagged::Unchanged(version) } else { Flagged::Changed(version) }
         };
-        if let Some(id) = located.version_id.as_deref().filter(|id| *id != NULL_VERSION) {
+        if let Some(id) = &located.version_id {
             return by_id(id).map_or(Flagged::Gone, judge);
         }
         let null = by_id(NULL_VERSION);
-        if let Some(version) = null.filter(|version| version.etag == located.etag) {
-            return judge(version);
+        if let Some(changed) = null.filter(|version| version.etag != located.etag) {
+            return judge(changed);
         }
-        let mut same =
-            self.versions.iter().filter(|version| version.etag == located.etag && written_then(version, located));
-        match (same.next(), same.next()) {
+        let meant = |version: &&Version| {
+            version.etag == located.etag && (version.id == NULL_VERSION || written_then(version, located))
+        };
+        let mut meant = self.versions.iter().filter(meant);
+        match (meant.next(), meant.next()) {
             (Some(_), Some(_)) => Flagged::Ambiguous,
             (Some(version), None) => judge(version),
-            (None, _) => null.map_or(Flagged::Gone, judge),
+            (None, _) => Flagged::Gone,
         }
     }
 
