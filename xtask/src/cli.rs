@@ -39,7 +39,7 @@ pub(crate) struct DemoOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct TestOptions {
-    /// Handed to pytest; `cargo test` is then left out.
+    /// Handed to pytest for the end-to-end tests; the other tests are then left out.
     #[arg(last = true)]
     pub(crate) pytest: Vec<String>,
 }

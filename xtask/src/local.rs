@@ -23,6 +23,7 @@ pub(crate) fn run(workplace: &Workplace, command: LocalCommand) -> Result<(), Fa
         LocalCommand::Up(options) => {
             let running = up::up(workplace, &slot, &options)?;
             let line = running.state().summary();
+            console::note(&format!("for `sam` and `cargo lambda`: PATH={}:$PATH", running.state().programs()));
             running.keep();
             console::result(&line);
             Ok(())

@@ -72,12 +72,17 @@ impl Venv {
     }
 
     pub(crate) fn program(&self, name: &str) -> PathBuf {
-        self.folder.join("bin").join(name)
+        self.programs().join(name)
+    }
+
+    /// Where its programs are.
+    pub(crate) fn programs(&self) -> PathBuf {
+        self.folder.join("bin")
     }
 
     /// Its programs first, then the caller's own.
     pub(crate) fn search_path(&self) -> OsString {
-        let mut path = self.folder.join("bin").into_os_string();
+        let mut path = self.programs().into_os_string();
         if let Some(rest) = std::env::var_os("PATH") {
             path.push(":");
             path.push(rest);

@@ -94,28 +94,35 @@ struct Invocations {
 #[derive(Debug, Deserialize)]
 struct Invocation {
     function: String,
-    ended: Option<Value>,
 }
 
-/// The deploy's own event makes each duty look at everything once. Over when each has ended, and none runs.
+#[derive(Debug, Deserialize)]
+struct Pending {
+    events: u64,
+    invocations: u64,
+}
+
+/// The deploy's own event makes each duty look at everything once. Over when each has run, and nothing moves any more.
 pub(crate) fn await_first_sweep(controls: &Controls, state: &State) -> Result<(), Failure> {
     let step = Step::begin("wait for the first sweep");
-    let duties = state.found.get("functions").and_then(Value::as_object).cloned().unwrap_or_default();
+    let duties = state.found.get("functions").and_then(Value::as_object);
+    let duties: Vec<&str> = duties.into_iter().flat_map(Map::keys).map(String::as_str).collect();
     let until = Instant::now() + SWEEP_LIMIT;
     loop {
+        let pending: Pending = controls.get("pending")?;
         let seen: Invocations = controls.get("invocations")?;
-        let runs = |duty: &str| seen.invocations.iter().filter(|run| run.function == duty).count();
-        let missing: Vec<&str> = duties.keys().map(String::as_str).filter(|duty| runs(duty) == 0).collect();
-        let running = seen.invocations.iter().filter(|run| run.ended.is_none()).count();
-        if missing.is_empty() && running == 0 {
+        let ran = |duty: &str| seen.invocations.iter().any(|run| run.function == duty);
+        let silent: Vec<&str> = duties.iter().copied().filter(|duty| !ran(duty)).collect();
+        if silent.is_empty() && pending.events + pending.invocations == 0 {
             step.done();
             return Ok(());
         }
         if Instant::now() > until {
             return Err(Failure::Other(format!(
-                "the first sweep has not ended within {} s (no run yet: {}; running: {running}): see `.phiward/local.log`",
+                "the first sweep has not ended within {} s (duties that never ran: {silent:?}; running: {}): see `cargo xtask \
+                 local status` for the log",
                 SWEEP_LIMIT.as_secs(),
-                if missing.is_empty() { "none".to_owned() } else { missing.join(", ") },
+                pending.invocations,
             )));
         }
         interrupt::pause(Duration::from_millis(100))?;

@@ -1,6 +1,5 @@
 //! `cargo xtask test`: everything, each part even if an earlier one failed, and a summary.
 
-use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::time::Instant;
 
@@ -26,22 +25,20 @@ struct Part {
 
 pub(crate) fn run(workplace: &Workplace, options: &TestOptions) -> Result<(), Failure> {
     let venv = Venv::ready(workplace)?;
-    let chosen = !options.pytest.is_empty();
     let mut parts = Vec::new();
-    if !chosen {
+    if options.pytest.is_empty() {
         parts.push(part("cargo test", || {
             let mut cargo = Command::new("cargo");
             cargo.current_dir(&workplace.root).env("CARGO_TARGET_DIR", workplace.target());
             cargo.args(["test", "--workspace"]);
-            process::openly(cargo).map(|status| judge(status, false))
+            process::openly(cargo).map(judge)
+        })?);
+        parts.push(part("the local AWS's own", || {
+            let mut pytest = pytest(functions::command(workplace, &venv, "python"));
+            pytest.arg(workplace.local_aws().join("tests")).env("PYTHONPATH", workplace.local_aws());
+            process::openly(pytest).map(judge)
         })?);
     }
-    parts.push(part("local AWS's own", || {
-        let mut pytest =
-            pytest(functions::command(workplace, &venv, "python"), &workplace.local_aws().join("tests"), options);
-        pytest.env("PYTHONPATH", workplace.local_aws());
-        process::openly(pytest).map(|status| judge(status, chosen))
-    })?);
     parts.push(part("end to end", || end_to_end(workplace, &venv, options))?);
     summary(&parts)
 }
@@ -53,22 +50,28 @@ fn end_to_end(workplace: &Workplace, venv: &Venv, options: &TestOptions) -> Resu
         Err(Failure::Interrupted) => return Err(Failure::Interrupted),
         Err(failure) => return Ok(Err(failure.to_string())),
     };
-    let tests = workplace.root.join("tests");
-    let mut pytest = pytest(stack::client(workplace, venv, &running.state().endpoint, "python"), &tests, options);
-    pytest.arg("--ignore").arg(workplace.local_aws()).env("PHIWARD_LOCAL", slot.file());
-    process::openly(pytest).map(|status| judge(status, !options.pytest.is_empty()))
+    let mut pytest = pytest(stack::client(workplace, venv, &running.state().endpoint, "python"));
+    pytest.arg("--ignore").arg(workplace.local_aws()).env("PHIWARD_LOCAL", slot.file()).args(&options.pytest);
+    if !options.pytest.iter().any(|argument| names_tests(workplace, argument)) {
+        pytest.arg(workplace.root.join("tests"));
+    }
+    process::openly(pytest).map(judge)
 }
 
-fn pytest(mut python: Command, tests: &Path, options: &TestOptions) -> Command {
-    python.args(["-m", "pytest", "-p", "no:cacheprovider"]).arg(tests).args(&options.pytest);
+fn pytest(mut python: Command) -> Command {
+    python.args(["-m", "pytest", "-p", "no:cacheprovider"]);
     python
 }
 
-/// A selection by the caller may leave one of the parts empty.
-fn judge(status: ExitStatus, may_be_empty: bool) -> Result<(), String> {
+/// Whether the caller has chosen files, as in `tests/test_buckets.py::test_name`.
+fn names_tests(workplace: &Workplace, argument: &str) -> bool {
+    let path = argument.split("::").next().unwrap_or(argument);
+    !path.starts_with('-') && path.contains(".py") && workplace.root.join(path).exists()
+}
+
+fn judge(status: ExitStatus) -> Result<(), String> {
     match status.code() {
         Some(0) => Ok(()),
-        Some(NO_TEST_RAN) if may_be_empty => Ok(()),
         Some(NO_TEST_RAN) => Err("no test was found".to_owned()),
         _ => Err(process::said(status)),
     }

@@ -34,6 +34,11 @@ impl State {
         })
         .to_string()
     }
+
+    /// Where `sam` and `cargo-lambda` are.
+    pub(crate) fn programs(&self) -> &str {
+        self.found.get("programs").and_then(Value::as_str).unwrap_or_default()
+    }
 }
 
 /// A place for one local AWS: the one to play with and the one of the tests don't meet.

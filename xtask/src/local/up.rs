@@ -66,6 +66,8 @@ pub(crate) fn up<'a>(workplace: &Workplace, slot: &'a Slot, options: &UpOptions)
     let stack = Stack { workplace, venv: &venv, endpoint: &hello.endpoint, account: &hello.account, slot };
     stack.deploy(&template, options.mode, options.schedule.as_deref())?;
     running.state.found.extend(stack.describe()?);
+    let programs = venv.programs().display().to_string();
+    running.state.found.insert("programs".into(), programs.into());
     slot.save(&running.state)?;
     stack::await_first_sweep(&Controls::at(&hello.endpoint), &running.state)?;
     Ok(running)
