@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Iterator
 
 from .account import surroundings
@@ -26,7 +27,8 @@ class Rule:
         return self.pattern is not None and "eventName" in self.pattern.get("detail", {})
 
 
-def rules() -> "list[Rule]":
+@lru_cache(maxsize=None)
+def rules() -> "tuple[Rule, ...]":
     """Every rule that starts one of the functions."""
     events = surroundings().admin.client("events")
     found = []
@@ -37,7 +39,7 @@ def rules() -> "list[Rule]":
                     pattern = rule.get("EventPattern")
                     found.append(Rule(rule["Name"], duty, json.loads(pattern) if pattern else None,
                                       rule.get("ScheduleExpression")))
-    return found
+    return tuple(found)
 
 
 def rule_of(duty: str, *, scheduled: bool) -> Rule:

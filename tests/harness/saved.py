@@ -1,0 +1,68 @@
+"""All saved events: the project's own in `events/`, and the captures of real accounts where they are at hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from .account import surroundings
+from .local import ROOT, saved_event
+from .rules import rules
+
+EVENTS = sorted((ROOT / "events").glob("*/*.json"))
+#: Real records of other accounts; not part of the project.
+CORPUS = ROOT.parent / "shared/corpus"
+
+
+def event_of(file: Path) -> "dict[str, Any]":
+    """A saved event; that of a deploy as if the stack at hand had been deployed."""
+    event = saved_event(file)
+    if file.stem == "deployed":
+        cloudformation = surroundings().admin.client("cloudformation")
+        event["detail"]["stack-id"] = cloudformation.describe_stacks()["Stacks"][0]["StackId"]
+    return event
+
+
+def named(file: Path) -> str:
+    """What a test calls it."""
+    return f"{file.parent.name}/{file.stem}"
+
+
+def duties_of(file: Path) -> "set[str]":
+    """The duties whose rules a project's event must match."""
+    if file.stem == "schedule" or file.stem.startswith("not-matched"):
+        return set()
+    return set(surroundings().functions) if file.stem == "deployed" else {file.parent.name}
+
+
+def corpus() -> "list[Path]":
+    """The corpus files; none where there is no corpus."""
+    return sorted(CORPUS.glob("*.json"))
+
+
+def enveloped(file: Path) -> "dict[str, Any]":
+    """A corpus file's record, in the envelope in which it would arrive here."""
+    return _envelope(json.loads(file.read_text()))
+
+
+def duties_of_corpus(file: Path) -> "set[str]":
+    """The duties whose rules must match it, judged by its name: SOURCE.EVENT.ORIGIN.NUMBER."""
+    source, event = file.name.split(".")[:2]
+    if source == "macie":
+        return set() if "Policy" in file.name else {"quarantine"}
+    calls = next(rule for rule in rules() if rule.duty == "buckets" and rule.hears_calls)
+    return {"buckets"} if source == "s3" and event in calls.pattern["detail"]["eventName"] else set()
+
+
+def _envelope(record: "dict[str, Any]") -> "dict[str, Any]":
+    if "detail-type" in record:
+        return record
+    finding = "eventSource" not in record
+    source = "macie" if finding else record["eventSource"].split(".")[0]
+    return {
+        "version": "0", "id": "6c0f43a7-0ad5-4c2f-9e8e-3d2f7a1b5c11", "source": f"aws.{source}",
+        "detail-type": "Macie Finding" if finding else "AWS API Call via CloudTrail",
+        "account": "000000000000", "time": "2026-10-05T09:00:00Z", "region": "us-east-1", "resources": [],
+        "detail": record,
+    }
