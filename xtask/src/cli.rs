@@ -123,3 +123,34 @@ impl Mode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::{Cli, Command, LocalCommand, Mode};
+
+    #[test]
+    fn the_commands_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn local_up_enforces_unless_told_otherwise() {
+        let mode = |words: &[&str]| match Cli::try_parse_from(words).unwrap().command {
+            Command::Local { command: LocalCommand::Up(options) } => options.mode,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(mode(&["xtask", "local", "up"]), Mode::Enforce);
+        assert_eq!(mode(&["xtask", "local", "up", "--mode", "detect"]), Mode::Detect);
+    }
+
+    #[test]
+    fn words_after_two_dashes_are_for_pytest() {
+        let Command::Test(options) = Cli::try_parse_from(["xtask", "test", "--", "-k", "buckets"]).unwrap().command
+        else {
+            panic!("not the command `test`");
+        };
+        assert_eq!(options.pytest, ["-k", "buckets"]);
+    }
+}

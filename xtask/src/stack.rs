@@ -128,3 +128,17 @@ pub(crate) fn await_first_sweep(controls: &Controls, state: &State) -> Result<()
         interrupt::pause(Duration::from_millis(100))?;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::last_line;
+
+    #[test]
+    fn what_is_printed_before_the_object_is_no_part_of_it() {
+        let found = last_line("a warning\n{\"a\": 1}\n", Path::new("log")).unwrap();
+        assert_eq!(found.get("a"), Some(&1.into()));
+        assert!(last_line("", Path::new("log")).is_err());
+    }
+}

@@ -48,3 +48,14 @@ fn reason(body: &str) -> String {
     };
     serde_json::from_str(body).ok().and_then(text).unwrap_or_else(|| body.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::reason;
+
+    #[test]
+    fn the_reason_is_the_error_text_or_else_the_whole_answer() {
+        assert_eq!(reason(r#"{"error": "no detail"}"#), "no detail");
+        assert_eq!(reason("<html>"), "<html>");
+    }
+}

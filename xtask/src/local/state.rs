@@ -130,3 +130,27 @@ fn is_alive(state: &State) -> bool {
         line.contains("local_aws") && line.contains(port)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{State, is_alive};
+
+    fn state(pid: u32) -> State {
+        let text = format!(
+            r#"{{"pid":{pid},"endpoint":"http://127.0.0.1:1","region":"r","account":"a","stack":"s","mode":"detect","log_buckets":["logs-a"]}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn a_process_that_is_not_the_local_aws_is_never_taken_for_it() {
+        assert!(!is_alive(&state(std::process::id())));
+        assert!(!is_alive(&state(0)));
+    }
+
+    #[test]
+    fn the_summary_has_the_members_that_scripts_read() {
+        let expected = r#"{"endpoint":"http://127.0.0.1:1","region":"r","account":"a","stack":"s","log_buckets":["logs-a"],"phi_buckets":[]}"#;
+        assert_eq!(state(1).summary(), expected);
+    }
+}
