@@ -103,3 +103,13 @@ def test_a_missing_subresource_stays_missing(aws, s3):
     retention = {"Bucket": "rights-to", "Key": "held"}
     assert code(reader.get_object_retention, **retention) == "NoSuchObjectLockConfiguration"
     assert code(reader.get_object_tagging, Bucket="rights-to", Key="nowhere") == "AccessDenied"
+
+
+def test_policies_see_the_acl_that_a_bucket_is_given(aws, s3):
+    s3.create_bucket(Bucket="rights-acl", ObjectOwnership="ObjectWriter")
+    s3.delete_public_access_block(Bucket="rights-acl")
+    private = {**allow("arn:aws:s3:::rights-acl", "PutBucketAcl"),
+               "Condition": {"StringEquals": {"s3:x-amz-acl": "private"}}}
+    resetter = aws.client("s3", aws.role("resets-acl", private))
+    assert code(resetter.put_bucket_acl, Bucket="rights-acl", ACL="private") is None
+    assert code(resetter.put_bucket_acl, Bucket="rights-acl", ACL="public-read") == "AccessDenied"

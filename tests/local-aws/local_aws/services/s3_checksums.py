@@ -47,16 +47,22 @@ def requested_algorithm(headers: dict) -> "str | None":
 
 def forget(bucket: str, key: str, version_id: "str | None") -> int:
     """Take the checksums from an object's record, as S3 has none for objects put before 2022 or 2025."""
+    found = records(bucket, key, version_id)
+    for record in found:
+        record["checksums"] = {}
+    return len(found)
+
+
+def records(bucket: str, key: str, version_id: "str | None") -> "list[dict]":
+    """All that is kept of an object, or of one version: the latest is kept twice."""
     from ministack.services import s3
 
     current = s3._buckets[bucket]["objects"].get(key)
-    records = [each for each in s3._object_versions.get((bucket, key), [])
-               if version_id in (None, each["version_id"])]
+    found = [each for each in s3._object_versions.get((bucket, key), [])
+             if version_id in (None, each["version_id"])]
     if current is not None and version_id in (None, current.get("version_id") or "null"):
-        records.append(current)
-    for record in records:
-        record["checksums"] = {}
-    return len(records)
+        found.append(current)
+    return found
 
 
 def elements(record: dict) -> "dict[str, str]":

@@ -1,7 +1,9 @@
 """Multipart uploads: checksum types, part copies with checksums, and what CompleteMultipartUpload refuses.
 
 User guide, "Checking object integrity" (which types go with which algorithms) and "Multipart upload limits"; API
-reference, `CreateMultipartUpload`, `UploadPartCopy`, `CompleteMultipartUpload`.
+reference, `CreateMultipartUpload`, `UploadPartCopy`, `CompleteMultipartUpload`. The test control
+`POST /_local/s3/pretend-size {"bucket", "key", "versionId", "size"}` makes an object look larger than any that fits
+into memory: a copy in parts of it begins, and fails at a part that lies beyond its bytes.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from . import s3_writes
-from .s3_checksums import requested_algorithm
+from .local_controls import control
+from .s3_checksums import records, requested_algorithm
 from .s3_writes import Write
 
 MIN_PART_SIZE = 5 * 1024 * 1024
@@ -70,6 +73,13 @@ def install() -> None:
     s3._create_multipart_upload, s3._upload_part_copy = create_multipart_upload, upload_part_copy
     s3._complete_multipart_upload, s3._composite_checksum = complete_multipart_upload, composite_checksum
     s3_writes.AFTER_KEPT.append(_tag)
+
+    @control("POST", "/_local/s3/pretend-size")
+    def pretend_size(query: dict, body: Any) -> "tuple[int, Any]":
+        found = records(body["bucket"], body["key"], body.get("versionId"))
+        for record in found:
+            record["size"] = int(body["size"])
+        return 200, {"changed": len(found)}
 
 
 def _whole_checksum_judged(s3: Any, upload: dict, headers: dict) -> "tuple[dict, Any]":

@@ -1,0 +1,87 @@
+"""Managed policies with a piece cut out."""
+
+from __future__ import annotations
+
+import copy
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Iterator
+
+from .second_stack import client
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A policy that lacks one action, or one resource, of one statement."""
+
+    name: str
+    document: "dict[str, Any]"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A role's one managed policy as it was deployed."""
+
+    arn: str
+    document: "dict[str, Any]"
+
+    def cuts(self) -> "Iterator[Cut]":
+        """Each action of each statement that allows; each resource, where there are several."""
+        for index, statement in enumerate(self.document["Statement"]):
+            if statement["Effect"] != "Allow":
+                continue
+            for member in ("Action", "Resource"):
+                values = listed(statement[member])
+                if member == "Action" or len(values) > 1:
+                    for value in values:
+                        yield Cut(f"{statement['Sid']} less {value}", self._less(index, member, value))
+
+    def without(self, sid: str) -> "dict[str, Any]":
+        """The document without one statement."""
+        kept = [each for each in self.document["Statement"] if each["Sid"] != sid]
+        assert len(kept) == len(self.document["Statement"]) - 1, f"no statement {sid}"
+        return {**self.document, "Statement": kept}
+
+    def _less(self, index: int, member: str, value: str) -> "dict[str, Any]":
+        less = copy.deepcopy(self.document)
+        statement = less["Statement"][index]
+        statement[member] = [each for each in listed(statement[member]) if each != value]
+        if not statement[member]:
+            del less["Statement"][index]
+        return less
+
+
+def listed(value: Any) -> "list[str]":
+    """A policy's value, which may stand without a list when it is one."""
+    return value if isinstance(value, list) else [value]
+
+
+def policy_of(role_arn: str) -> Policy:
+    """The one policy that the role has."""
+    iam, role = client("iam"), role_arn.rsplit("/", 1)[-1]
+    assert iam.list_role_policies(RoleName=role)["PolicyNames"] == []
+    [attached] = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    arn = attached["PolicyArn"]
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    return Policy(arn, document if isinstance(document, dict) else json.loads(document))
+
+
+@contextmanager
+def in_force(policy: Policy, document: "dict[str, Any]") -> "Iterator[None]":
+    """Another document for a while."""
+    _put(policy.arn, document)
+    try:
+        yield
+    finally:
+        _put(policy.arn, policy.document)
+
+
+def _put(arn: str, document: "dict[str, Any]") -> None:
+    """As the only version: a policy has room for five."""
+    iam = client("iam")
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(document), SetAsDefault=True)
+    for version in iam.list_policy_versions(PolicyArn=arn)["Versions"]:
+        if not version["IsDefaultVersion"]:
+            iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])

@@ -1,0 +1,117 @@
+"""A second stack from the same template, with every parameter set that adds a statement to a role.
+
+Nothing in it is started by events: every rule is off, so that a scenario starts the one function that it is about.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Iterator
+
+from demo.account import ARTIFACT_BUCKET, PHI_TAG
+from demo.principals import endpoint
+from harness import surroundings, wait_quiet
+from harness.local import ROOT
+
+FIRST_STACK, NAME = "phiward", "phiward-roles"
+ACCOUNT = "000000000000"
+LOG_BUCKET, PHI_BUCKET = "roles-logs-a", "roles-phi-a"
+VERSIONED, PLAIN, LOCKED = "roles-open-versioned", "roles-open-plain", "roles-open-locked"
+#: The sets are within what is watched, so that the explicit denials have something to deny.
+WATCHED = "roles-*"
+OUTSIDE = "unwatched-by-roles"
+_BASELINE_BUCKET, _BASELINE_KEY = "baseline-of-roles", "baseline.toml"
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What a scenario has to know."""
+
+    outputs: "dict[str, str]"
+    key_arn: str
+
+    def alias(self, duty: str) -> str:
+        """What the rules would invoke."""
+        return self.outputs[f"{duty.capitalize()}AliasArn"]
+
+    def function(self, duty: str) -> str:
+        """The function's name."""
+        return self.alias(duty).split(":")[6]
+
+    def role(self, duty: str) -> str:
+        """The role's ARN."""
+        return self.outputs[f"{duty.capitalize()}RoleArn"]
+
+
+def client(service: str) -> Any:
+    """The administrator's."""
+    return surroundings().admin.client(service)
+
+
+@lru_cache(maxsize=None)
+def deployed() -> Deployed:
+    """Deployed once, by whichever test needs it first."""
+    key = client("kms").create_key()["KeyMetadata"]["Arn"]
+    version = _buckets(key)
+    values = {
+        "Mode": "enforce", "LogDestinations": LOG_BUCKET, "PhiBuckets": PHI_BUCKET, "WatchBuckets": WATCHED,
+        "Operators": f"arn:aws:iam::{ACCOUNT}:root",
+        "BaselineObject": f"{_BASELINE_BUCKET}/{_BASELINE_KEY}", "BaselineVersionId": version,
+    }
+    cloudformation = client("cloudformation")
+    template = cloudformation.get_template(StackName=FIRST_STACK, TemplateStage="Original")["TemplateBody"]
+    client("s3").put_object(Bucket=ARTIFACT_BUCKET, Key=NAME, Body=template.encode())
+    cloudformation.create_stack(
+        StackName=NAME, TemplateURL=f"{endpoint()}/{ARTIFACT_BUCKET}/{NAME}",
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()])
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    wait_quiet()
+    stack = cloudformation.describe_stacks(StackName=NAME)["Stacks"][0]
+    return Deployed({each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}, key)
+
+
+def _buckets(key: str) -> str:
+    """The buckets that scenarios play in; the answer is the version of the baseline."""
+    s3 = client("s3")
+    for name in (LOG_BUCKET, PHI_BUCKET, VERSIONED, PLAIN, OUTSIDE, _BASELINE_BUCKET):
+        s3.create_bucket(Bucket=name)
+    s3.create_bucket(Bucket=LOCKED, ObjectLockEnabledForBucket=True)
+    for name in (VERSIONED, _BASELINE_BUCKET):
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    for name in (LOG_BUCKET, PHI_BUCKET):
+        s3.put_bucket_tagging(Bucket=name, Tagging=PHI_TAG)
+    # An expiry is only ever added where a baseline asks for one.
+    text = (ROOT / "baseline.toml").read_text().replace("# expire_after_days", "expire_after_days")
+    assert "\nexpire_after_days" in text
+    return s3.put_object(
+        Bucket=_BASELINE_BUCKET, Key=_BASELINE_KEY, Body=text.encode(), ServerSideEncryption="aws:kms",
+        SSEKMSKeyId=key)["VersionId"]
+
+
+@contextmanager
+def rules_off() -> "Iterator[None]":
+    """No rule starts a function; those of the first stack are as before afterwards."""
+    events = client("events")
+    on = list(_rules_of_functions(events))
+    for name in on:
+        events.disable_rule(Name=name)
+    wait_quiet()
+    try:
+        yield
+    finally:
+        wait_quiet()
+        for name in on:
+            if not name.startswith(f"{NAME}-"):
+                events.enable_rule(Name=name)
+
+
+def _rules_of_functions(events: Any) -> "Iterator[str]":
+    for page in events.get_paginator("list_rules").paginate():
+        for rule in page["Rules"]:
+            targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+            if rule["State"] == "ENABLED" and any(":lambda:" in target["Arn"] for target in targets):
+                yield rule["Name"]

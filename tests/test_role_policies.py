@@ -1,0 +1,116 @@
+"""The roles as template.yaml writes them, read without deploying it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterator
+
+import pytest
+import yaml
+from harness.local import ROOT
+
+_TEXT = (ROOT / "template.yaml").read_text()
+_DUTIES = ("Retention", "Buckets", "Quarantine")
+#: What a function may change in mode detect: its evidence, its log, and what it says.
+_HARMLESS = {
+    "s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt", "events:PutEvents", "sqs:SendMessage",
+    "logs:CreateLogStream", "logs:PutLogEvents"}
+_READS = re.compile(r"[a-z0-9-]+:(Get|List|Describe)")
+
+
+class _Loader(yaml.SafeLoader):
+    """Knows CloudFormation's short forms: `!Sub x` is `{"Sub": "x"}`."""
+
+
+def _short_form(loader: Any, name: str, node: Any) -> "dict[str, Any]":
+    if isinstance(node, yaml.ScalarNode):
+        return {name: loader.construct_scalar(node)}
+    return {name: loader.construct_sequence(node, deep=True)}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+_RESOURCES = yaml.load(_TEXT, _Loader)["Resources"]
+
+
+def _statements(duty: str) -> "Iterator[tuple[dict[str, Any], str | None]]":
+    """Each with the condition under which it is there."""
+    for each in _RESOURCES[f"{duty}Policy"]["Properties"]["PolicyDocument"]["Statement"]:
+        if "If" in each:
+            condition, statement, otherwise = each["If"]
+            assert otherwise == {"Ref": "AWS::NoValue"}
+            yield statement, condition
+        else:
+            yield each, None
+
+
+def _actions(statement: "dict[str, Any]") -> "list[str]":
+    """Of both kinds, where a condition chooses between two."""
+    found = statement["Action"]
+    if isinstance(found, dict):
+        found = found["If"][1:]
+    return found if isinstance(found, list) else [found]
+
+
+_ALL = [pytest.param(duty, statement, condition, id=f"{duty}-{statement['Sid']}")
+        for duty in _DUTIES for statement, condition in _statements(duty)]
+
+
+@pytest.mark.parametrize("duty", _DUTIES)
+def test_a_role_is_lambdas_and_has_one_managed_policy(duty: str) -> None:
+    role = _RESOURCES[f"{duty}Role"]["Properties"]
+    assert role["AssumeRolePolicyDocument"]["Statement"] == [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+    assert role["ManagedPolicyArns"] == [{"Ref": f"{duty}Policy"}] and "Policies" not in role
+    properties = _RESOURCES[f"{duty}Function"]["Properties"]
+    assert properties["Role"] == {"GetAtt": f"{duty}Role.Arn"} and "Policies" not in properties
+
+
+@pytest.mark.parametrize("duty, statement, condition", _ALL)
+def test_actions_are_named_in_full(duty: str, statement: "dict[str, Any]", condition: str) -> None:
+    assert set(statement) <= {"Sid", "Effect", "Action", "Resource", "Condition"}
+    assert all(re.fullmatch(r"[a-z0-9-]+:[A-Za-z]+", action) for action in _actions(statement))
+
+
+@pytest.mark.parametrize("duty, statement, condition", _ALL)
+def test_only_what_is_there_in_mode_enforce_alone_can_repair(
+        duty: str, statement: "dict[str, Any]", condition: "str | None") -> None:
+    if condition in ("Enforces", "RepairsNamedBuckets", "RepairsLogDestinations"):
+        return
+    changing = {action for action in _actions(statement) if not _READS.match(action)}
+    assert changing <= _HARMLESS
+    assert "s3:PutObject" not in changing or "/evidence/" in statement["Resource"]["Sub"]
+
+
+@pytest.mark.parametrize("duty, statement, condition", _ALL)
+def test_every_grant_has_its_bounds(duty: str, statement: "dict[str, Any]", condition: str) -> None:
+    equals = statement.get("Condition", {}).get("StringEquals", {})
+    resource, actions = str(statement["Resource"]), _actions(statement)
+    if statement["Effect"] == "Deny":
+        assert not equals, "a denial has no way around it"
+        return
+    if any(action.startswith("kms:") for action in actions) and "DescribeKey" not in str(actions):
+        assert "kms:ViaService" in equals
+    if any(action.endswith("DataRetention") and ":Put" in action or ":Update" in action for action in actions):
+        assert {name.split(":")[1]: value for name, value in equals.items()} == {"DataRetentionMode": "none"}
+    if "s3:PutBucketAcl" in actions:
+        assert actions == ["s3:PutBucketAcl"] and equals["s3:x-amz-acl"] == "private"
+    if "events:PutEvents" in actions:
+        assert equals == {"events:source": "phiward"}
+    if any(action.startswith("s3:") for action in actions) and "Bucket.Arn" not in resource and resource != "*":
+        assert equals["s3:ResourceAccount"] == {"Ref": "AWS::AccountId"}
+
+
+def test_every_star_says_why() -> None:
+    """A comment on its line, or right above its statement."""
+    begin, end = _TEXT.index("  RetentionRole:"), _TEXT.index("\nOutputs:")
+    lines = _TEXT[begin:end].splitlines()
+    bare = []
+    for number, line in enumerate(lines):
+        if re.search(r"Resource: '\*'", line) and "#" not in line:
+            above = number
+            while "- Sid:" not in lines[above]:
+                above -= 1
+            if not lines[above - 1].strip().startswith("# '*'"):
+                bare.append(line)
+    assert not bare
+    assert not re.search(r"Action: .*\*", _TEXT[begin:end])
