@@ -9,10 +9,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from .evidence import Record
 from .story import Result
 from .surroundings import Surroundings
 
 _WIDEST = 300
+#: The members of an observation that tell of a control.
+_ASPECTS = {
+    "buckets.kms-encryption": ("encryption",),
+    "buckets.public-access-block": ("public_access_block",),
+    "buckets.acls-disabled": ("ownership", "grants"),
+    "quarantine.phi-outside-sets": ("finding",),
+}
 
 
 def story(console: Console, number: int, result: Result, around: Surroundings) -> None:
@@ -23,7 +31,7 @@ def story(console: Console, number: int, result: Result, around: Surroundings) -
     _line(console, "did", told.did)
     _line(console, "before", _plain(result.before))
     for control, record in result.records.items():
-        _line(console, "found", f"{control}: {_plain(record.body.get('before'))}")
+        _line(console, "found", f"{control}: {_plain(_seen(control, record))}")
         if not around.enforces:
             _line(console, "plan", _plain(record.body.get("plan")))
         for task in record.body.get("person") or []:
@@ -58,6 +66,13 @@ def table(results: "list[Result]") -> Table:
 def milliseconds(result: Result) -> str:
     value = result.milliseconds
     return "-" if value is None else f"{value:.0f} ms"
+
+
+def _seen(control: str, record: Record) -> Any:
+    """Of what the function saw, the part that the control is about."""
+    before = record.body.get("before")
+    aspects = _ASPECTS.get(control)
+    return {name: before.get(name) for name in aspects} if aspects and isinstance(before, dict) else before
 
 
 def _line(console: Console, label: str, text: str) -> None:

@@ -11,8 +11,6 @@ from .evidence import Record, await_records
 from .principals import Principal
 from .surroundings import Surroundings
 
-State = "dict[str, Any]"
-
 #: Reading back waits this long for what a record has already claimed.
 _SETTLE_SECONDS = 2.0
 
@@ -25,7 +23,8 @@ class Story:
     who: Principal
     did: str
     controls: "tuple[str, ...]"
-    resource: str
+    #: What the record's resource must contain; asked after the act.
+    resource: "Callable[[], str]"
     look: "Callable[[], dict[str, Any]]"
     act: "Callable[[], datetime]"
     is_right: "Callable[[dict[str, Any]], bool]"
@@ -67,7 +66,7 @@ def play(story: Story, around: Surroundings) -> Result:
     """Let it happen, wait for the records, read the live state back, and judge."""
     before = story.look()
     called = story.act()
-    records = await_records(around, story.controls, story.resource, called)
+    records = await_records(around, story.controls, story.resource(), called)
     after = _settled(story, around)
     result = Result(story, before, after, records, called)
     expected = "remediated" if around.enforces else "detected"

@@ -42,7 +42,7 @@ def opened_to_everyone(around: Surroundings) -> Story:
         did=f"events:DisableRule; on {bucket} s3:PutBucketOwnershipControls ObjectWriter, s3:DeletePublicAccessBlock,"
             " s3:PutBucketAcl public-read; events:EnableRule; then s3:PutBucketVersioning",
         controls=("buckets.public-access-block", "buckets.acls-disabled"),
-        resource=bucket,
+        resource=lambda: bucket,
         look=lambda: {**bucket_state.acls(admin, bucket), **bucket_state.public_access(admin, bucket)},
         act=act,
         is_right=is_right,
