@@ -78,6 +78,9 @@ impl ApiCall {
 /// An event that can't be understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
+    /// Not JSON, or nested more deeply than any event is.
+    #[error("the event is not JSON that can be read; send the event as EventBridge delivers it")]
+    Unreadable,
     /// Not EventBridge's envelope.
     #[error(
         "the event is not an EventBridge event: `{path}` is missing or malformed; send the whole event as EventBridge delivers it"
@@ -103,6 +106,15 @@ pub struct Home<'a> {
     pub account: &'a str,
     /// `us-east-1`.
     pub region: &'a str,
+}
+
+/// Reads the payload itself: the Lambda runtime's own error would quote the path to what it can't read, and so names out of
+/// the event's content.
+///
+/// # Errors
+/// When it is not JSON, or nested too deeply.
+pub fn payload(text: &str) -> Result<Value, EventError> {
+    serde_json::from_str(text).map_err(|_| EventError::Unreadable)
 }
 
 impl Event {
@@ -233,6 +245,17 @@ mod tests {
             let error = parse(payload.clone()).expect_err(&payload.to_string());
             assert!(!format!("{error} {error:?}").contains(secret), "{error}");
         }
+    }
+
+    #[test]
+    fn a_payload_nested_too_deeply_is_an_error_that_quotes_nothing() {
+        let deep = format!(r#"{{"jane-doe-mrn-4711": {}{}}}"#, "[".repeat(150_000), "]".repeat(150_000));
+        for text in [deep.as_str(), "", "{jane-doe-mrn-4711", r#""jane-doe-mrn-4711"#] {
+            let error = payload(text).unwrap_err();
+            assert_eq!(error, EventError::Unreadable);
+            assert!(!format!("{error} {error:?}").contains("jane"), "{error}");
+        }
+        assert_eq!(payload(r#"{"a": 1}"#), Ok(json!({"a": 1})));
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod engine;
 pub mod error;
 pub mod event;
 pub mod evidence;
+mod log;
 pub mod metrics;
 mod pass;
 pub mod serve;

@@ -5,14 +5,16 @@ use std::time::{Duration, Instant, SystemTime};
 use aws_config::SdkConfig;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use policy::Baseline;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::bus::Bus;
 use crate::clients::{self, CallCounter};
 use crate::duty::Repair;
 use crate::engine::{Engine, Invocation, Summary};
 use crate::error::{AwsError, Failure};
+use crate::event;
 use crate::evidence::EvidenceStore;
+use crate::log;
 use crate::metrics::Metrics;
 use crate::settings::{BaselineUri, Environment, SettingError, Settings};
 
@@ -75,11 +77,12 @@ pub struct Parts<'a> {
 /// # Errors
 /// When the environment or the baseline is not as it must be; the message says what to do.
 pub async fn serve<D: Repair>(make: impl FnOnce(&Parts<'_>) -> Result<D, SettingError>) -> Result<(), StartError> {
-    lambda_runtime::tracing::init_default_subscriber();
+    log::init(D::NAME);
     let engine = start(make).await.inspect_err(|error| tracing::error!(duty = D::NAME, "{error}"))?;
     let engine = &engine;
-    let handler = service_fn(async move |event: LambdaEvent<Value>| -> Result<Summary, Diagnostic> {
-        let (payload, context) = event.into_parts();
+    let handler = service_fn(async move |event: LambdaEvent<Box<RawValue>>| -> Result<Summary, Diagnostic> {
+        let (raw, context) = event.into_parts();
+        let payload = event::payload(raw.get()).map_err(|error| diagnostic(error.into()))?;
         let invocation = Invocation { request_id: context.request_id, deadline: deadline(context.deadline) };
         engine.handle(payload, &invocation).await.map_err(diagnostic)
     });
