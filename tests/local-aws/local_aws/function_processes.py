@@ -87,7 +87,7 @@ def install() -> None:
     from ministack.services import lambda_svc
 
     pump_output = lambda_runtime.ProvidedWorker._pump_output
-    make_environment = lambda_svc._provided_worker_env
+    make_environment, update_config = lambda_svc._provided_worker_env, lambda_svc._update_config
 
     def pump(worker: Any, stream: Any, log_queue: Any) -> None:
         pump_output(worker, _Tee(stream, duty_of(worker.config)), log_queue)
@@ -102,6 +102,13 @@ def install() -> None:
     def provided_worker_env(config: dict, code_dir: str, port: int) -> dict:
         return environment.of_function(make_environment(config, code_dir, port), config)
 
+    def update_configuration(name: str, data: dict) -> Any:
+        answer = update_config(name, data)
+        if "LoggingConfig" in data:  # the level is in the environment of a process
+            lambda_runtime.invalidate_worker(name, qualifier="$LATEST")
+        return answer
+
+    lambda_svc._update_config = update_configuration
     lambda_runtime.ProvidedWorker._pump_output = pump
     lambda_runtime.Worker._read_stderr = read_stderr
     lambda_svc._provided_worker_env = provided_worker_env
