@@ -9,7 +9,7 @@ from typing import Any, Iterator
 import pytest
 
 from demo.principals import Principal
-from harness import BucketFactory, Faults, calls_of, emit, invoke, now
+from harness import BucketFactory, Faults, calls_of, emit, invoke, now, surroundings
 from harness.findings import forget
 from harness.local import control
 from harness.objects import Stored
@@ -66,6 +66,11 @@ def test_nothing_of_a_move_or_an_isolation(versioned: str, marker: Markers, ears
     answers = [emit(planted_event(marker, planted_finding(marker, each)))[0] for each in (moved, stuck)]
     outcomes = [each["outcome"] for answer in answers for each in answer["response"]["outcomes"]]
     assert outcomes == ["remediated", "reported"]
+    s3, bucket = surroundings().admin.client("s3"), surroundings().evidence_bucket
+    for key in (each["evidence"] for answer in answers for each in answer["response"]["outcomes"]):
+        record = s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+        assert marker.in_text(record) and marker("body") not in record, "a release needs the key, and no more"
+        assert marker("tag-value") not in record and marker("column") not in record
     heard = [each["body"] for each in nothing_leaked(marker, since, ears)]
     assert [each["detail-type"] for each in heard if "detail" in each] == ["Remediation Outcome"] * 2
     notices = [json.loads(each["Message"]) for each in heard if "Message" in each]

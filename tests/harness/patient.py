@@ -21,8 +21,8 @@ def planted_object(marker: Markers, bucket: str, at: int = 0) -> Stored:
 
 def planted_policy(marker: Markers, bucket: str) -> None:
     """Markers in the names of the bucket's policy and in what it names."""
-    statement = {"Sid": marker("sid").replace("-", ""), "Effect": "Deny", "Principal": "*", "Action": "s3:GetObjectTorrent",
-                 "Resource": f"arn:aws:s3:::{bucket}/{marker('resource')}/*"}
+    statement = {"Sid": marker("sid").replace("-", ""), "Effect": "Deny", "Principal": "*",
+                 "Action": "s3:GetObjectTorrent", "Resource": f"arn:aws:s3:::{bucket}/{marker('resource')}/*"}
     document = {"Version": "2012-10-17", "Id": marker("policy-id"), "Statement": [statement]}
     surroundings().admin.client("s3").put_bucket_policy(Bucket=bucket, Policy=json.dumps(document))
 

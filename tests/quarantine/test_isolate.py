@@ -95,7 +95,8 @@ def test_changed_since_the_scan(unversioned: str, quarantine: Quarantine, drifte
 def test_what_phiward_may_not_read(
         versioned: str, quarantine: Quarantine, admin: Principal, drifter: Principal, shut: str) -> None:
     s3, kms = admin.client("s3"), admin.client("kms")
-    root = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root"}, "Action": "kms:*", "Resource": "*"}
+    account = {"AWS": "arn:aws:iam::000000000000:root"}
+    root = {"Effect": "Allow", "Principal": account, "Action": "kms:*", "Resource": "*"}
     roles = {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}
     deny = {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": roles}
     document = {"Version": "2012-10-17", "Statement": [root, deny] if shut == "key policy" else [root]}

@@ -1,4 +1,4 @@
-"""An isolation takes nothing from others: statements, tags, Macie's sight; where there is no room for it, a person is told."""
+"""An isolation takes nothing from others: statements, tags, Macie's sight. Without room for it a person is told."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_statements_and_tags_of_others_stay(versioned: str, admin: Principal) ->
     second = unmovable(versioned, key="second.csv")
     since = now()
     assert tell(finding(second)).outcome == "reported"
-    assert [name for name, _ in writes_of("quarantine", since)] == ["PutObjectTagging"], "the statement is there already"
+    assert [name for name, _ in writes_of("quarantine", since)] == ["PutObjectTagging"], "it is there already"
     assert statements(s3, versioned) == after["Statement"]
 
 

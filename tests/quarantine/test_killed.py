@@ -1,4 +1,4 @@
-"""The function is killed right before and right after each of its calls: nothing is lost, and the next run completes it."""
+"""The function is killed before and after each of its calls: nothing is lost, and the next run completes it."""
 
 from __future__ import annotations
 

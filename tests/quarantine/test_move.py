@@ -117,7 +117,7 @@ def test_a_finding_that_names_no_version_means_the_one_with_its_etag_and_time(
     assert not flagged.is_there() and other.is_there() and quarantine.only().body == flagged.body
 
 
-def test_found_by_a_job_of_macies(unversioned: str, quarantine: Quarantine, admin: Principal, drifter: Principal) -> None:
+def test_found_by_a_job_of_macies(unversioned: str, quarantine: Quarantine, drifter: Principal) -> None:
     flagged, clean = put(unversioned), put(unversioned, key="clean.csv", body=b"item,count\nchairs,4\n")
     account = drifter.arn.split(":")[4]
     drifter.client("macie2").create_classification_job(
