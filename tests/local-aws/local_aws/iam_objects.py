@@ -81,6 +81,9 @@ def _checks(method: str, path: str, headers: "Mapping[str, str]", query: "Mappin
     if whole_copy and tags and headers.get("x-amz-tagging-directive", "COPY").upper() != "REPLACE":
         checks += [("s3:GetObjectVersionTagging" if version else "s3:GetObjectTagging", source),
                    ("s3:PutObjectTagging", target)]
+    # CopyObject, API reference: to copy annotations, the default, takes both permissions.
+    if whole_copy and headers.get("x-amz-object-annotation-directive", "COPY").upper() != "EXCLUDE":
+        checks += [("s3:GetObjectAnnotation", source), ("s3:PutObjectAnnotation", target)]
     return checks
 
 
