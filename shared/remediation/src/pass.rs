@@ -69,7 +69,7 @@ impl<D: Repair> Engine<D> {
         let repaired = now();
 
         let mut lines = Vec::with_capacity(decisions.len());
-        let mut unrepaired = None;
+        let mut failure = None;
         for (decision, attempt) in decisions.iter().zip(attempts) {
             let intent_id =
                 intents.iter().find(|(control, _)| *control == decision.control.id).map(|(_, id)| id.clone());
@@ -92,11 +92,19 @@ impl<D: Repair> Engine<D> {
             };
             record.times.repaired = fixed;
             record.times.recorded = now();
-            let written = self.evidence.write(&record).await;
-            let evidence = written.map_err(|source| self.evidence_failure(&id, "outcome", source))?;
-            self.tell(&record, &evidence, context).await?;
+            // What went wrong is told at the end: a record or a notice that fails must not cost the other controls theirs.
+            let evidence = match self.evidence.write(&record).await {
+                Ok(key) => key,
+                Err(source) => {
+                    failure.get_or_insert(self.evidence_failure(&id, "outcome", source));
+                    continue;
+                }
+            };
+            if let Err(unheard) = self.tell(&record, &evidence, context).await {
+                failure.get_or_insert(unheard);
+            }
             if let Some(error) = &record.error {
-                unrepaired.get_or_insert_with(|| Failure::Unrepaired {
+                failure.get_or_insert_with(|| Failure::Unrepaired {
                     duty: D::NAME,
                     control: decision.control.id,
                     resource: id.clone(),
@@ -111,7 +119,7 @@ impl<D: Repair> Engine<D> {
                 evidence,
             });
         }
-        unrepaired.map_or(Ok(lines), Err)
+        failure.map_or(Ok(lines), Err)
     }
 
     /// Applies the steps in order; the first that fails ends the attempt, other controls still have theirs.

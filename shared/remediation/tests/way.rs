@@ -186,8 +186,8 @@ async fn a_record_that_is_there_already_is_written() {
 }
 
 #[tokio::test]
-async fn a_bus_that_takes_no_entry_fails_the_invocation_after_the_record_is_made() {
-    let world = World::new("enforce").with("a", Lamp::off()).bus_refuses();
+async fn a_bus_that_takes_no_entry_fails_the_invocation_after_every_record_is_made() {
+    let world = World::new("enforce").with("a", Lamp { dusty: true, ..Lamp::off() }).bus_refuses();
     assert_eq!(world.handle(toy::touched("a")).await.unwrap_err().kind(), "NoticeError");
-    assert_eq!(world.records().len(), 2);
+    assert_eq!(world.records().len(), 3, "an intent and an outcome for the repair, an outcome for the dust");
 }
