@@ -144,7 +144,7 @@ def _record(config: dict, event: Any, started: float, result: "Mapping[str, Any]
     named = event.get("id") if isinstance(event, dict) else None
     RECORDS.add(started, {
         "function": duty_of(config),
-        "event_id": current.event_id if current else named if isinstance(named, str) else None,
+        "event_id": (current.event_id if current else None) or (named if isinstance(named, str) else None),
         "started": clock.rfc3339(started),
         "ended": clock.rfc3339(clock.now()),
         "response": response,

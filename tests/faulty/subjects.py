@@ -1,0 +1,137 @@
+"""A repair of each duty, to be made while AWS fails: the drift, the event, and what is right afterwards."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Any, Callable
+
+from demo.account import PHI_TAG
+from harness import surroundings
+from harness.findings import event_of, finding, forget, keep
+from harness.objects import put
+from harness.quarantined import Quarantine
+from harness.settings import settings
+
+from permissions.buckets import spoil
+from permissions.runs import api_call, sweep
+
+_CONTROLS = {
+    "kms-encryption": "encryption", "public-access-block": "blocks", "acls-disabled": "ownership",
+    "tls-only": "policy", "versioning": "versioning", "event-notifications": "notifications"}
+_PROJECTS = "/v1/organization/projects"
+_DRIFT = {"mode": "provider_data_share"}
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What was spoilt: the event that tells of it; what each control must come to, and whether it has."""
+
+    event: "dict[str, Any]"
+    goal: "dict[tuple[str, str], str]"
+    is_right: "Callable[[str], bool]"
+
+
+def _client(service: str) -> Any:
+    return surroundings().admin.client(service)
+
+
+@lru_cache(maxsize=None)
+def _project() -> str:
+    return surroundings().admin.mantle("POST", _PROJECTS, {"name": "faults"})["id"]
+
+
+def retention() -> Drift:
+    """All three scopes, and a sweep that finds them."""
+    mantle, project = surroundings().admin.mantle, f"{_PROJECTS}/{_project()}"
+    _client("bedrock").put_account_data_retention(**_DRIFT)
+    mantle("PUT", "/v1/data_retention", _DRIFT)
+    mantle("POST", project, {"data_retention": _DRIFT})
+    modes: "dict[str, Callable[[], str]]" = {
+        "retention.control-plane": lambda: _client("bedrock").get_account_data_retention()["mode"],
+        "retention.mantle-account": lambda: mantle("GET", "/v1/data_retention")["mode"],
+        "retention.mantle-projects": lambda: mantle("GET", project)["data_retention"]["mode"],
+    }
+    places = ("control-plane", "mantle-account", f"mantle-project/{_project()}")
+    goal = {each: "remediated" for each in zip(modes, places)}
+    return Drift(sweep(), goal, lambda control: modes[control]() == "none")
+
+
+@lru_cache(maxsize=None)
+def _bucket() -> "tuple[str, dict[str, Any]]":
+    """A log destination, and what it is like when it is right."""
+    name = "logs-of-faults"
+    _client("s3").create_bucket(Bucket=name)
+    _client("s3").put_bucket_tagging(Bucket=name, Tagging=PHI_TAG)
+    return name, {}
+
+
+def buckets() -> Drift:
+    """Every setting of a log destination."""
+    name, right = _bucket()
+    spoil(_client("s3"), name)
+    goal = {(f"buckets.{control}", name): "remediated" for control in _CONTROLS}
+
+    def is_right(control: str) -> bool:
+        return settings(name)[_CONTROLS[control.split(".")[1]]] == right[_CONTROLS[control.split(".")[1]]]
+
+    return Drift(api_call("s3", "DeleteBucketEncryption", bucketName=name), goal, is_right)
+
+
+def remember_right() -> None:
+    """After a good run the bucket is what it must be."""
+    name, right = _bucket()
+    right.update(settings(name))
+
+
+@lru_cache(maxsize=None)
+def _watched() -> str:
+    """A bucket that keeps versions, and can lock them."""
+    name = "intake-of-faults"
+    _client("s3").create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)
+    return name
+
+
+def _new_key() -> str:
+    """Older versions of a key would have to be reported."""
+    return f"referrals/{secrets.token_hex(8)}.csv"
+
+
+def moved() -> Drift:
+    """A version that can be moved."""
+    stored, quarantine = put(_watched(), _new_key(), Tagging="ward=3"), Quarantine()
+
+    def is_right(_: str) -> bool:
+        return [each.body for each in quarantine.arrived()] == [stored.body] and not stored.is_there()
+
+    return _flagged(stored, "remediated", is_right)
+
+
+def isolated() -> Drift:
+    """A version that is locked, so that it can't be moved."""
+    until = datetime.now(timezone.utc) + timedelta(days=1)
+    stored = put(_watched(), _new_key(), ObjectLockMode="GOVERNANCE", ObjectLockRetainUntilDate=until)
+    _client("s3").delete_bucket_policy(Bucket=_watched())
+
+    def is_right(_: str) -> bool:
+        tags = _client("s3").get_object_tagging(**stored.named)["TagSet"]
+        denied = settings(_watched())["policy"] or ""
+        return {"Key": "phiward-isolated", "Value": "true"} in tags and "phiward-isolated" in denied
+
+    return _flagged(stored, "reported", is_right)
+
+
+def _flagged(stored: Any, outcome: str, is_right: "Callable[[str], bool]") -> Drift:
+    forget()
+    made = keep(finding(stored))
+    goal = {("quarantine.phi-outside-sets", f"finding/{made['id']}"): outcome}
+    return Drift(event_of(made), goal, is_right)
+
+
+#: Each repair: its duty, and how its drift is made.
+SUBJECTS: "dict[str, tuple[str, Callable[[], Drift]]]" = {
+    "retention": ("retention", retention), "buckets": ("buckets", buckets),
+    "a move": ("quarantine", moved), "an isolation": ("quarantine", isolated),
+}

@@ -1,0 +1,105 @@
+"""Each call on each repair's path fails as AWS fails: the repair is made and recorded, or it fails loudly."""
+
+from __future__ import annotations
+
+from typing import Callable, Iterator
+
+import pytest
+from faulty.subjects import SUBJECTS
+from faulty.trials import Fault, Trial, is_dead_letter, path, trial
+from permissions.second_stack import rules_off
+
+_READS = ("Get", "List", "Head", "Describe")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _alone() -> "Iterator[None]":
+    """A repair's own events would start further runs, which take the faults from the one that they are meant for."""
+    with rules_off():
+        yield
+
+
+def _throttling(service: str) -> str:
+    return "SlowDown" if service == "s3" else "ThrottlingException"
+
+
+def _writes(operation: str) -> bool:
+    return not operation.startswith(_READS)
+
+
+#: What passes: each must end as if nothing had happened.
+_PASSING: "dict[str, Callable[[str, str, int], Fault | None]]" = {
+    "throttled once": lambda service, operation, calls: Fault(service, operation, _throttling(service)),
+    "throttled three times, the last call of its kind": lambda service, operation, calls: Fault(
+        service, operation, _throttling(service), 3, calls - 1),
+    "an internal error": lambda service, operation, calls: Fault(service, operation, "InternalError"),
+    "an internal error of the last call of its kind": lambda service, operation, calls: Fault(
+        service, operation, "InternalError", 1, calls - 1) if calls > 1 else None,
+    "an answer that is lost": lambda service, operation, calls: Fault(
+        service, operation, "InternalError", phase="after") if _writes(operation) else None,
+    "a connection cut after the effect": lambda service, operation, calls: Fault(
+        service, operation, "ConnectionCut", 1, calls - 1, "after") if _writes(operation) else None,
+    "another write at the same time": lambda service, operation, calls: Fault(
+        service, operation, "OperationAborted") if service == "s3" and _writes(operation) else None,
+}
+
+
+@pytest.mark.parametrize("kind", _PASSING)
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_what_passes_does_no_harm(subject: str, kind: str) -> None:
+    found = []
+    for (service, operation), calls in path(subject):
+        fault = _PASSING[kind](service, operation, calls)
+        if fault:
+            tried = trial(subject, fault)
+            found += [f"{service}:{operation}: {each}" for each in [*tried.lies(), *tried.shortcomings()]]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_what_lasts_is_told(subject: str) -> None:
+    """Success, or a person who is told what to do, or an event in the dead-letter queue; and no record that lies."""
+    found = []
+    for (service, operation), _ in path(subject):
+        tried = trial(subject, Fault(service, operation, "AccessDenied", None))
+        found += [f"{service}:{operation}: {each}" for each in [*tried.lies(), *_silence(tried)]]
+    assert not found, "\n".join(found)
+
+
+def _silence(tried: Trial) -> "Iterator[str]":
+    dead = is_dead_letter(tried.drift.event)
+    if tried.error:
+        if len(tried.attempts) != 3 or not dead:
+            yield f"failed {len(tried.attempts)} times, in the dead-letter queue: {dead}"
+        return
+    if dead:
+        yield "a success is in the dead-letter queue"
+    for (control, resource), outcome in tried.drift.goal.items():
+        said = tried.outcomes.get((control, resource), ["nothing"])[-1]
+        if not (said == outcome and tried.drift.is_right(control)) and said != "reported":
+            yield f"no error, and {control} on {resource} is {said}"
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_without_evidence_nothing_is_changed(subject: str) -> None:
+    tried = trial(subject, Fault("s3", "PutObject", "AccessDenied", None))
+    assert tried.error and is_dead_letter(tried.drift.event)
+    assert (tried.written, tried.outcomes) == ([], {})
+    assert not any(tried.drift.is_right(control) for control, _ in tried.drift.goal)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_repair_whose_outcome_cannot_be_recorded_fails_and_is_told(subject: str) -> None:
+    """The intents are there; what was done is then in CloudTrail."""
+    intents = len(trial(subject).drift.goal)
+    tried = trial(subject, Fault("s3", "PutObject", "AccessDenied", None, intents))
+    assert tried.attempts[0]["error"] and not list(tried.lies())
+    assert tried.unfinished
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_an_outcome_that_the_bus_does_not_take_fails_the_run_and_is_on_record(subject: str) -> None:
+    tried = trial(subject, Fault("events", "PutEvents", "AccessDenied", None))
+    assert tried.attempts[0]["error"]
+    assert {name: said[0] for name, said in tried.outcomes.items()} == tried.drift.goal
+    assert not tried.unfinished and not list(tried.lies())
