@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Iterator
 
 import pytest
 from demo.principals import Principal
 
-from harness import BucketFactory, await_outcome, now, silenced, sweep, wait_quiet, writes_of
-from harness.latest import configured
-from harness.rules import surroundings
+from harness import BucketFactory, await_outcome, configured, now, silenced, surroundings, sweep, wait_quiet, writes_of
+from harness.local import ROOT
 from harness.settings import (
     BLOCKS, ENCRYPTION, LIFECYCLE, NOTIFICATIONS, data_key, setting, settings, statements, tls_only,
 )
@@ -145,11 +144,9 @@ def test_an_expiry_that_the_baseline_asks_for_is_added_and_no_other_rule_changes
 
 
 @pytest.fixture
-def baseline_with_expiry(admin: Principal) -> "Any":
+def baseline_with_expiry(admin: Principal) -> "Iterator[str]":
     """A baseline that asks for an expiry, in a bucket, and the permission that the template gives where one is named."""
     name, s3, iam = "baselines", admin.client("s3"), admin.client("iam")
-    from harness.local import ROOT
-
     s3.create_bucket(Bucket=name)
     text = (ROOT / "baseline.toml").read_text().replace("# expire_after_days", "expire_after_days")
     s3.put_object(Bucket=name, Key="baseline.toml", Body=text)
