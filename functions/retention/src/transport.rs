@@ -125,7 +125,7 @@ impl Transport {
                 request.headers_mut().insert("content-type", "application/json");
                 Ok(request)
             })
-            .deserializer(|response| read(response))
+            .deserializer(read)
             .build();
         request.invoke(()).await.map_err(|error| translate(operation, &error))
     }

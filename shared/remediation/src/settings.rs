@@ -167,7 +167,7 @@ mod tests {
     fn every_missing_variable_is_named() {
         assert!(read_with(&[]).is_ok());
         for (name, _) in GOOD {
-            assert_eq!(read_with(&[(name, "")]).unwrap_err().to_string().contains(name), true);
+            assert!(read_with(&[(name, "")]).unwrap_err().to_string().contains(name));
         }
     }
 
