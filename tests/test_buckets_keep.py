@@ -57,12 +57,22 @@ def test_notification_destinations_of_others_stay(
     allow = {"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn}]}
     sqs.create_queue(QueueName=bucket, Attributes={"Policy": json.dumps(allow)})
-    theirs = {"QueueConfigurations": [{
-        "Id": "theirs", "QueueArn": arn, "Events": ["s3:ObjectCreated:Put", "s3:ObjectRemoved:*"],
-        "Filter": {"Key": {"FilterRules": [{"Name": "Prefix", "Value": "inbox/"}]}}}]}
+    kept = {"Filter": {"Key": {"FilterRules": [{"Name": "Prefix", "Value": "inbox/"}]}}}
+    home = "us-east-1:000000000000"
+    theirs = {
+        "QueueConfigurations": [{
+            "Id": "queue", "QueueArn": arn, "Events": ["s3:ObjectCreated:Put", "s3:ObjectRemoved:*"], **kept}],
+        "TopicConfigurations": [{
+            "Id": "topic", "TopicArn": f"arn:aws:sns:{home}:{bucket}", "Events": ["s3:ObjectRestore:*"], **kept}],
+        "LambdaFunctionConfigurations": [{
+            "Id": "function", "LambdaFunctionArn": f"arn:aws:lambda:{home}:function:{bucket}",
+            "Events": ["s3:ObjectTagging:*"], **kept}],
+    }
     with silenced("buckets"):
-        drifter.client("s3").put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=theirs)
+        drifter.client("s3").put_bucket_notification_configuration(
+            Bucket=bucket, NotificationConfiguration=theirs, SkipDestinationValidation=True)
     as_set = setting(bucket, NOTIFICATIONS)
+    assert len(as_set) == len(theirs)
     since = now()
     drifter.client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     await_outcome("buckets.event-notifications", bucket, since)
