@@ -35,7 +35,9 @@ pub(crate) fn run(workplace: &Workplace, options: &TestOptions) -> Result<(), Fa
         })?);
         parts.push(part("the local AWS's own", || {
             let mut pytest = pytest(functions::command(workplace, &venv, "python"));
-            pytest.arg(workplace.local_aws().join("tests")).env("PYTHONPATH", workplace.local_aws());
+            // The folder above has a conftest.py for the end-to-end tests, which need a stack.
+            pytest.arg("--confcutdir").arg(workplace.local_aws()).arg(workplace.local_aws().join("tests"));
+            pytest.env("PYTHONPATH", workplace.local_aws());
             process::openly(pytest).map(judge)
         })?);
     }

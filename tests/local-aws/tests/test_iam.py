@@ -151,8 +151,9 @@ def mapping_bucket(aws: LocalAws) -> str:
 def test_writing_tags_needs_its_own_permission(aws: LocalAws) -> None:
     bucket = _bucket(aws, "plain")
     aws.client("s3").put_object(Bucket=bucket, Key="tagged", Body=b"x", Tagging="a=b")
-    _, writer = _may(aws, allow("s3:PutObject", "s3:GetObject"))
-    _, tagger = _may(aws, allow("s3:PutObject", "s3:GetObject", "s3:PutObjectTagging", "s3:GetObjectTagging"))
+    copies = ("s3:PutObject", "s3:GetObject", "s3:PutObjectAnnotation", "s3:GetObjectAnnotation")
+    _, writer = _may(aws, allow(*copies))
+    _, tagger = _may(aws, allow(*copies, "s3:PutObjectTagging", "s3:GetObjectTagging"))
     for session, refused in ((writer, True), (tagger, False)):
         s3 = aws.client("s3", session)
         source = {"Bucket": bucket, "Key": "tagged"}

@@ -32,15 +32,29 @@ def code(call, **arguments):
 
 def test_a_copy_with_tags_reads_and_writes_tags(aws, s3):
     copy = {"Bucket": "rights-to", "Key": "copy", "CopySource": "rights-from/k"}
-    plain = aws.client("s3", aws.role("copy-plain", allow(SOURCE, "GetObject"), allow(TARGET, "PutObject")))
+    source, target = ("GetObject", "GetObjectAnnotation"), ("PutObject", "PutObjectAnnotation")
+    plain = aws.client("s3", aws.role("copy-plain", allow(SOURCE, *source), allow(TARGET, *target)))
     assert code(plain.copy_object, **copy) == "AccessDenied"
     assert code(plain.copy_object, **copy, TaggingDirective="REPLACE") is None
     reading = aws.client("s3", aws.role(
-        "copy-reading", allow(SOURCE, "GetObject", "GetObjectTagging"), allow(TARGET, "PutObject")))
+        "copy-reading", allow(SOURCE, *source, "GetObjectTagging"), allow(TARGET, *target)))
     assert code(reading.copy_object, **copy) == "AccessDenied"
     both = aws.client("s3", aws.role(
-        "copy-both", allow(SOURCE, "GetObject", "GetObjectTagging"), allow(TARGET, "PutObject", "PutObjectTagging")))
+        "copy-both", allow(SOURCE, *source, "GetObjectTagging"), allow(TARGET, *target, "PutObjectTagging")))
     assert code(both.copy_object, **copy) is None
+
+
+def test_a_copy_takes_annotations_along_which_takes_permissions(aws, s3):
+    copy = {"Bucket": "rights-to", "Key": "copy", "CopySource": "rights-from/k", "TaggingDirective": "REPLACE"}
+    for name, source, target, expected in (
+            ("neither", (), (), "AccessDenied"),
+            ("reads", ("GetObjectAnnotation",), (), "AccessDenied"),
+            ("writes", (), ("PutObjectAnnotation",), "AccessDenied"),
+            ("both", ("GetObjectAnnotation",), ("PutObjectAnnotation",), None)):
+        client = aws.client("s3", aws.role(
+            f"annotations-{name}", allow(SOURCE, "GetObject", *source), allow(TARGET, "PutObject", *target)))
+        assert code(client.copy_object, **copy) == expected, name
+        assert code(client.copy_object, **copy, AnnotationDirective="EXCLUDE") is None, name
 
 
 def test_tags_and_locks_of_a_put_have_permissions_of_their_own(aws, s3):
