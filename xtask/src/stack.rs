@@ -41,7 +41,8 @@ impl Stack<'_> {
         sam.arg("--parameter-overrides").args(SETS).arg(format!("Operators={}", self.operators()));
         sam.arg(format!("Mode={}", mode.name()));
         if let Some(schedule) = schedule {
-            sam.args(SCHEDULES.map(|name| format!("{name}={schedule}")));
+            // sam splits an override at a blank unless its value is in quotes of its own.
+            sam.args(SCHEDULES.map(|name| format!("{name}=\"{schedule}\"")));
         }
         process::quietly(sam, "sam deploy", &self.slot.log_of("sam-deploy"), &step)?;
         step.done();
