@@ -41,8 +41,7 @@ impl Stack<'_> {
         sam.arg("--parameter-overrides").args(SETS).arg(format!("Operators={}", self.operators()));
         sam.arg(format!("Mode={}", mode.name()));
         if let Some(schedule) = schedule {
-            // sam splits an override at a blank unless its value is in quotes of its own.
-            sam.args(SCHEDULES.map(|name| format!("{name}=\"{schedule}\"")));
+            sam.args(schedules(schedule));
         }
         process::quietly(sam, "sam deploy", &self.slot.log_of("sam-deploy"), &step)?;
         step.done();
@@ -65,6 +64,11 @@ impl Stack<'_> {
         step.done();
         last_line(&said, &log)
     }
+}
+
+/// Every duty's schedule as sam takes it: it splits an override at a blank unless the value has quotes of its own.
+fn schedules(schedule: &str) -> [String; 3] {
+    SCHEDULES.map(|name| format!("{name}=\"{schedule}\""))
 }
 
 /// A program that talks to the local AWS as its administrator.
@@ -134,12 +138,18 @@ pub(crate) fn await_first_sweep(controls: &Controls, state: &State) -> Result<()
 mod tests {
     use std::path::Path;
 
-    use super::last_line;
+    use super::{last_line, schedules};
 
     #[test]
     fn what_is_printed_before_the_object_is_no_part_of_it() {
         let found = last_line("a warning\n{\"a\": 1}\n", Path::new("log")).unwrap();
         assert_eq!(found.get("a"), Some(&1.into()));
         assert!(last_line("", Path::new("log")).is_err());
+    }
+
+    #[test]
+    fn a_schedule_with_a_blank_stays_whole() {
+        let [retention, ..] = schedules("rate(1 minute)");
+        assert_eq!(retention, "RetentionSchedule=\"rate(1 minute)\"");
     }
 }
