@@ -9,7 +9,7 @@ from typing import Mapping, Optional, Tuple
 from xml.sax.saxutils import escape
 
 from .operations import Operation
-from .services import mantle_errors, mantle_operations
+from .services import dynamodb_errors, mantle_errors, mantle_operations
 
 Response = Tuple[int, "dict[str, str]", bytes]
 
@@ -27,19 +27,22 @@ _STATUSES = (
 )
 
 
-def status_of(code: str) -> int:
+def status_of(code: str, service: str = "") -> int:
     """The HTTP status that fits an error code."""
-    return next((status for pattern, status in _STATUSES if pattern.search(code)), 400)
+    status = next((status for pattern, status in _STATUSES if pattern.search(code)), 400)
+    return dynamodb_errors.status_of(status) if service == dynamodb_errors.SERVICE else status
 
 
 def error_response(operation: Operation, method: str, code: str, message: str, status: Optional[int] = None) -> Response:
     """An error in the operation's own format, so that every SDK reads its code."""
-    status = status or status_of(code)
+    status = status or status_of(code, operation.service)
     request_id = str(uuid.uuid4())
     headers = {"x-amzn-requestid": request_id, "x-amz-request-id": request_id}
     if operation.service == mantle_operations.SERVICE:
         made, mantle_headers, body = mantle_errors.error_response(status, message)
         return made, {**headers, **mantle_headers}, body
+    if operation.service == dynamodb_errors.SERVICE:
+        return status, *dynamodb_errors.error_response(code, message, request_id, operation.parameters)
     protocol = operation.protocol
     if protocol in ("rest-xml", "query", "ec2"):
         body = _xml(operation, code, message, request_id, status) if method != "HEAD" else b""

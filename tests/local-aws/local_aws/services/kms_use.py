@@ -118,6 +118,8 @@ def _context(use: Use, action: str, record: dict, arn: str, kind: str, account: 
 
     keys: "dict[str, Any]" = {
         "kms:viaservice": f"{use.via}.{get_region()}.amazonaws.com", "kms:calleraccount": get_account_id()}
+    if action == "CreateGrant":
+        keys["kms:grantisforawsresource"] = "true"
     if use.encryption_context:
         keys["kms:encryptioncontextkeys"] = list(use.encryption_context)
         keys.update({f"kms:encryptioncontext:{name}".lower(): value for name, value in use.encryption_context.items()})
