@@ -8,12 +8,13 @@ from __future__ import annotations
 import contextvars
 import logging
 import threading
-from collections import deque
+import uuid
 from dataclasses import dataclass, field
-from typing import Any, Deque, Mapping, Optional
+from typing import Any, Mapping, Optional
 
 from . import clock, failure_destinations, pending
 from .function_processes import duty_of
+from .invocation_records import RECORDS
 
 logger = logging.getLogger("local_aws")
 
@@ -24,7 +25,7 @@ _STOPPING = threading.Event()
 
 @dataclass
 class Invocation:
-    """One event for one function, over all its attempts."""
+    """One event for one function, over all its attempts: they have one request id, as on AWS."""
 
     function: str
     rule: str = ""
@@ -32,26 +33,10 @@ class Invocation:
     attempts: int = 0
     response: Any = None
     error: "Optional[dict[str, str]]" = None
+    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     ended: threading.Event = field(default_factory=threading.Event)
 
 
-class Records:
-    """What ran when, one entry for each attempt."""
-
-    def __init__(self) -> None:
-        self._records: "Deque[tuple[float, dict[str, Any]]]" = deque(maxlen=100_000)
-        self._lock = threading.Lock()
-
-    def add(self, started: float, record: "dict[str, Any]") -> None:
-        with self._lock:
-            self._records.append((started, record))
-
-    def since(self, moment: float) -> "list[dict[str, Any]]":
-        with self._lock:
-            return [record for started, record in self._records if started >= moment]
-
-
-RECORDS = Records()
 _CURRENT: "contextvars.ContextVar[Optional[Invocation]]" = contextvars.ContextVar("invocation", default=None)
 
 
@@ -64,8 +49,10 @@ def install() -> None:
     def execute(func: dict, config: dict, event: Any, request_id: str, started: float) -> dict:
         if _STOPPING.is_set():
             return {"body": {"errorMessage": "the local AWS is stopping", "errorType": "Stopping"}, "error": True}
+        current = _CURRENT.get()
+        request_id = current.request_id if current else request_id
         result = dispatch(func, config, event, request_id, started)
-        _record(config, event, started, result)
+        _record(config, event, started, result, request_id)
         return result
 
     lambda_svc._execute_function_dispatch = execute
@@ -122,7 +109,8 @@ def _run(invocation: Invocation, record: dict, event: Any, settings: "Mapping[st
             if invocation.attempts < allowed:
                 _STOPPING.wait(_PAUSES[min(invocation.attempts, len(_PAUSES)) - 1])
         if not _STOPPING.is_set():
-            failure_destinations.send(record["config"], settings, event, result, invocation.attempts)
+            ended = {**result, "request_id": invocation.request_id}
+            failure_destinations.send(record["config"], settings, event, ended, invocation.attempts)
     except Exception:
         logger.exception("invocation of %s", invocation.function)
     finally:
@@ -138,7 +126,7 @@ def _outcome(result: "Mapping[str, Any]") -> "tuple[Any, Optional[dict[str, str]
     return None, {"type": str(members.get("errorType", "Unknown")), "message": str(members.get("errorMessage", body))}
 
 
-def _record(config: dict, event: Any, started: float, result: "Mapping[str, Any]") -> None:
+def _record(config: dict, event: Any, started: float, result: "Mapping[str, Any]", request_id: str) -> None:
     current = _CURRENT.get()
     response, error = _outcome(result)
     named = event.get("id") if isinstance(event, dict) else None
@@ -150,4 +138,5 @@ def _record(config: dict, event: Any, started: float, result: "Mapping[str, Any]
         "response": response,
         "error": error,
         "attempt": current.attempts if current else 1,
+        "request_id": request_id,
     })

@@ -28,12 +28,14 @@ def work(event):
         client = boto3.client(each["service"], region_name="us-east-1")
         getattr(client, each["call"])(**each.get("with", {{}}))
         done.append(each["call"])
-    return {{"done": done, "pid": os.getpid(), "arn": ARN}}
+    return {{"done": done, "pid": os.getpid(), "arn": ARN, "request_id": request, "deadline_ms": DEADLINE}}
 
 while True:
     with urllib.request.urlopen(API + "invocation/next") as answer:
         request, event = answer.headers["Lambda-Runtime-Aws-Request-Id"], json.load(answer)
         ARN = answer.headers["Lambda-Runtime-Invoked-Function-Arn"]
+        DEADLINE = int(answer.headers["Lambda-Runtime-Deadline-Ms"])
+        print("request", request, flush=True)
     try:
         kind, body = "response", work(event)
     except Exception as error:

@@ -42,6 +42,37 @@ def test_a_failing_function_is_tried_three_times(aws: LocalAws) -> None:
     assert [each["attempt"] for each in runs] == [1, 2, 3]
 
 
+def test_every_attempt_has_the_same_request_id(aws: LocalAws) -> None:
+    name, source = _wired(aws)
+    url, arn = queue(aws, f"{name}-failures")
+    aws.client("lambda").put_function_event_invoke_config(
+        FunctionName=name, DestinationConfig={"OnFailure": {"Destination": arn}})
+    aws.client("iam").put_role_policy(
+        RoleName=f"{name}-role", PolicyName="p", PolicyDocument=policy(allow("sqs:SendMessage")))
+    _emit(aws, source, fail="on purpose")
+    runs = [each for each in aws.control("GET", "/_local/invocations")["invocations"] if each["function"] == name]
+    (request_id,) = {each["request_id"] for each in runs}
+    time.sleep(0.1)
+    lines = [each["line"] for each in aws.control("GET", "/_local/logs")["logs"] if each["function"] == name]
+    assert [line for line in lines if line.startswith("request ")] == [f"request {request_id}"] * 3
+    assert messages(aws, url)[0]["requestContext"]["requestId"] == request_id
+    _emit(aws, source, say="another event")
+    last = aws.control("GET", "/_local/invocations")["invocations"][-1]
+    assert last["function"] == name and last["response"]["request_id"] == last["request_id"] != request_id
+
+
+def test_the_deadline_is_the_timeout_after_the_start(aws: LocalAws) -> None:
+    name, source = _wired(aws)
+    _emit(aws, source, say="start the process")
+    for timeout in (20, 7):
+        aws.client("lambda").update_function_configuration(FunctionName=name, Timeout=timeout)
+        _emit(aws, source)
+        began = time.time()
+        (outcome,) = _emit(aws, source)
+        late = outcome["response"]["deadline_ms"] / 1000 - (began + timeout)
+        assert 0 <= late < 5
+
+
 def test_the_failure_destination_of_an_alias_gets_the_event(aws: LocalAws) -> None:
     name = f"aliased-{next(_NUMBER)}"
     url, arn = queue(aws, f"{name}-failures")
