@@ -59,6 +59,11 @@ def install() -> None:
     lambda_svc.invoke_async_with_retry = lambda func, event: _again(func, event)
 
 
+def name_request(config: "Mapping[str, Any]", request_id: str) -> None:
+    """The synchronous invocation that this request goes on to make has this id."""
+    _CURRENT.set(Invocation(duty_of(config), attempts=1, request_id=request_id))
+
+
 def _again(func: "Mapping[str, Any]", event: Any) -> None:
     """`Invoke` with type Event, and what S3 and SNS start: the function's own record says which alias was asked."""
     start((func.get("config") or func)["FunctionArn"], event)

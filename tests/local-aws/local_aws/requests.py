@@ -42,3 +42,12 @@ class Request:
         """The Region of the signature."""
         match = _SCOPE.search(self.headers.get("authorization", ""))
         return match.group(2) if match else "us-east-1"
+
+    @property
+    def signed_service(self) -> str:
+        """The service of the signature; empty when there is none."""
+        match = _SCOPE.search(self.headers.get("authorization", ""))
+        if match:
+            return match.group(3)
+        scope = (self.query.get("X-Amz-Credential") or [""])[0].split("/")
+        return scope[3] if len(scope) > 3 else ""

@@ -17,6 +17,8 @@ import boto3
 API = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/"
 
 def work(event):
+    if "http" in event.get("requestContext", {{}}):
+        return reply(event)
     detail = event.get("detail") or {{}}
     print("working on", detail.get("say", "an event"), flush=True)
     if detail.get("print"):
@@ -29,6 +31,12 @@ def work(event):
         getattr(client, each["call"])(**each.get("with", {{}}))
         done.append(each["call"])
     return {{"done": done, "pid": os.getpid(), "arn": ARN, "request_id": request, "deadline_ms": DEADLINE}}
+
+def reply(event):
+    asked = json.loads(event["body"]) if event.get("body") and not event["isBase64Encoded"] else {{}}
+    if asked.get("fail"):
+        raise RuntimeError(asked["fail"])
+    return asked.get("answer") or {{"statusCode": 200, "body": json.dumps({{"event": event, "arn": ARN, "id": request}})}}
 
 while True:
     with urllib.request.urlopen(API + "invocation/next") as answer:
