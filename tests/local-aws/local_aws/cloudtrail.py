@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Mapping, Optional
 
-from . import clock, cloudtrail_catalog, cloudtrail_parameters, environment
+from . import clock, cloudtrail_catalog, cloudtrail_parameters, cloudtrail_selectors, environment
 from .operations import Operation
 from .principals import Caller
 from .requests import Request
@@ -119,16 +119,6 @@ def _selected(entry: cloudtrail_catalog.Entry, region: str) -> bool:
         return True
     for name, trail in trails:
         selectors = cloudtrail._event_selectors.get_scoped(environment.ACCOUNT, trail.get("HomeRegion"), name)
-        if not selectors or any(_selects(selector, entry) for selector in selectors):
+        if not selectors or any(cloudtrail_selectors.selects(selector, entry) for selector in selectors):
             return True
     return False
-
-
-def _selects(selector: "Mapping[str, Any]", entry: cloudtrail_catalog.Entry) -> bool:
-    if "FieldSelectors" in selector:
-        return True
-    if not selector.get("IncludeManagementEvents", True):
-        return False
-    if entry.source in (selector.get("ExcludeManagementEventSources") or []):
-        return False
-    return selector.get("ReadWriteType", "All") in ("All", "ReadOnly" if entry.read_only else "WriteOnly")

@@ -104,19 +104,18 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
             env={**os.environ, "PYTHONPATH": str(ROOT)})
     try:
         local = LocalAws(f"http://127.0.0.1:{port}")
-        _wait_until_answering(local, process, log)
+        _wait_until_ready(local, process, log)
         yield local
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _wait_until_answering(local: LocalAws, process: subprocess.Popen, log: Path) -> None:
+def _wait_until_ready(local: LocalAws, process: subprocess.Popen, log: Path) -> None:
+    """Its ready line, which it prints when the account is furnished too."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
-        try:
-            urllib.request.urlopen(local.endpoint + "/_ministack/health", timeout=2).close()
+        if f'{{"endpoint": "{local.endpoint}"' in log.read_text(errors="replace"):
             return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the local AWS does not answer:\n" + log.read_text(errors="replace")[-4000:])
+        time.sleep(0.1)
+    raise RuntimeError("the local AWS does not get ready:\n" + log.read_text(errors="replace")[-4000:])

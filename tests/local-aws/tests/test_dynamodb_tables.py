@@ -72,7 +72,7 @@ def test_making_a_table_needs_the_key(aws: LocalAws) -> None:
     assert code(maker.describe_table, TableName="never-made") == "ResourceNotFoundException"
 
 
-def _template(aws: LocalAws, **properties: object) -> str:
+def _template(**properties: object) -> str:
     return json.dumps({
         "Resources": {
             "Key": {"Type": "AWS::KMS::Key", "Properties": {
@@ -101,7 +101,7 @@ def _outputs(aws: LocalAws, stack: str) -> "dict[str, str]":
 
 def test_every_property_of_a_table_takes_effect(aws: LocalAws) -> None:
     db, stacks = aws.client("dynamodb"), aws.client("cloudformation")
-    stacks.create_stack(StackName="ledger", TemplateBody=_template(aws))
+    stacks.create_stack(StackName="ledger", TemplateBody=_template())
     quickly = {"WaiterConfig": {"Delay": 1, "MaxAttempts": 30}}
     stacks.get_waiter("stack_create_complete").wait(StackName="ledger", **quickly)
     outputs = _outputs(aws, "ledger")
@@ -116,7 +116,7 @@ def test_every_property_of_a_table_takes_effect(aws: LocalAws) -> None:
     expiry = db.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
     assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
     assert code(db.delete_table, TableName=name) == "ValidationException"
-    stacks.update_stack(StackName="ledger", TemplateBody=_template(aws, DeletionProtectionEnabled=False))
+    stacks.update_stack(StackName="ledger", TemplateBody=_template(DeletionProtectionEnabled=False))
     stacks.get_waiter("stack_update_complete").wait(StackName="ledger", **quickly)
     made = db.describe_table(TableName=name)["Table"]
     assert (made["DeletionProtectionEnabled"], made["SSEDescription"]["KMSMasterKeyArn"]) == (False, outputs["Key"])
@@ -135,6 +135,6 @@ def test_every_property_of_a_table_takes_effect(aws: LocalAws) -> None:
 def test_what_cannot_be_served_fails_the_stack(aws: LocalAws, wrong: dict) -> None:
     stacks = aws.client("cloudformation")
     name = f"no-ledger-{next(iter(wrong))}"
-    stacks.create_stack(StackName=name, TemplateBody=_template(aws, **wrong))
+    stacks.create_stack(StackName=name, TemplateBody=_template(**wrong))
     with pytest.raises(Exception, match="ROLLBACK|failed"):
         stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
