@@ -11,6 +11,7 @@ import os
 from typing import Any, Mapping, Optional
 
 from . import clock, environment
+from .services.cloudwatch import function_metrics
 
 logger = logging.getLogger("local_aws")
 
@@ -20,12 +21,14 @@ def send(config: "Mapping[str, Any]", settings: "Mapping[str, Any]", event: Any,
     """Hand the failed event over; nothing happens for a function that names no place for it."""
     destination = ((settings.get("DestinationConfig") or {}).get("OnFailure") or {}).get("Destination")
     dead_letters = (config.get("DeadLetterConfig") or {}).get("TargetArn")
-    for arn, body in ((destination, _invocation_record(config, event, result, attempts)), (dead_letters, event)):
+    record = _invocation_record(config, event, result, attempts)
+    for arn, body, lost in ((destination, record, "DestinationDeliveryFailures"), (dead_letters, event, "DeadLetterErrors")):
         if not arn:
             continue
         try:
             _write(config, arn, json.dumps(body))
         except Exception as error:  # botocore raises classes that it makes at run time
+            function_metrics.publish(config, **{lost: 1})
             logger.warning("failed event of %s not delivered to %s: %s", config.get("FunctionName"), arn, error)
 
 

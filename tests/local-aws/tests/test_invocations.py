@@ -183,7 +183,7 @@ def test_processes_are_measured(aws: LocalAws) -> None:
 def test_embedded_metrics_reach_cloudwatch(aws: LocalAws) -> None:
     name, source = _wired(aws, allow("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"))
     directive = {"Namespace": "Phiward", "Dimensions": [["control"]], "Metrics": [{"Name": "Repairs", "Unit": "Count"}]}
-    line = {"_aws": {"Timestamp": 1, "CloudWatchMetrics": [directive]}, "control": name, "Repairs": 2}
+    line = {"_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}, "control": name, "Repairs": 2}
     _emit(aws, source, print=line)
     now = time.time()
     (found,) = aws.client("cloudwatch").get_metric_data(StartTime=now - 300, EndTime=now + 60, MetricDataQueries=[{
