@@ -71,6 +71,7 @@ def test_a_transaction_is_all_or_nothing_and_says_why(aws: LocalAws) -> None:
     with pytest.raises(ClientError) as refused:
         db.transact_write_items(TransactItems=[put, {"ConditionCheck": free}])
     assert refused.value.response["Error"]["Code"] == "TransactionCanceledException"
+    assert "[None, ConditionalCheckFailed]" in refused.value.response["Message"]
     reasons = refused.value.response["CancellationReasons"]
     assert [each["Code"] for each in reasons] == ["None", "ConditionalCheckFailed"]
     assert reasons[1]["Item"] == item("lock", x="held")

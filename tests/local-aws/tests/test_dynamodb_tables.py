@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Optional
 
 import pytest
 from botocore.exceptions import ClientError
@@ -86,7 +87,8 @@ def _template(**properties: object) -> str:
                                          {"AttributeName": "sk", "KeyType": "RANGE"}],
                            "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS",
                                                 "KMSMasterKeyId": {"Fn::GetAtt": ["Key", "Arn"]}},
-                           "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+                           "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True,
+                                                                "RecoveryPeriodInDays": 14},
                            "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True},
                            "DeletionProtectionEnabled": True,
                            "Tags": [{"Key": "DataClass", "Value": "ledger"}], **properties}}},
@@ -97,6 +99,12 @@ def _template(**properties: object) -> str:
 def _outputs(aws: LocalAws, stack: str) -> "dict[str, str]":
     (found,) = aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     return {each["OutputKey"]: each["OutputValue"] for each in found["Outputs"]}
+
+
+def _recovery(aws: LocalAws, name: str) -> "tuple[str, Optional[int]]":
+    answer = aws.client("dynamodb").describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+    found = answer["PointInTimeRecoveryDescription"]
+    return found["PointInTimeRecoveryStatus"], found.get("RecoveryPeriodInDays")
 
 
 def test_every_property_of_a_table_takes_effect(aws: LocalAws) -> None:
@@ -111,8 +119,7 @@ def test_every_property_of_a_table_takes_effect(aws: LocalAws) -> None:
     assert made["SSEDescription"] == {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": outputs["Key"]}
     assert made["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
     assert made["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
-    backups = db.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
-    assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+    assert _recovery(aws, name) == ("ENABLED", 14)
     expiry = db.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
     assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
     assert code(db.delete_table, TableName=name) == "ValidationException"
@@ -123,9 +130,21 @@ def test_every_property_of_a_table_takes_effect(aws: LocalAws) -> None:
     db.put_item(TableName=name, Item=item("a"))
     stacks.delete_stack(StackName="ledger")
     stacks.get_waiter("stack_delete_complete").wait(StackName="ledger", **quickly)
-    assert db.describe_table(TableName=name)["Table"]["ItemCount"] >= 0
-    assert db.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"][
-        "PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+    assert db.describe_table(TableName=name)["Table"]["TableName"] == name
+    assert _recovery(aws, name) == ("ENABLED", 14)
+
+
+def test_recovery_is_switched_and_keeps_a_period(aws: LocalAws) -> None:
+    db, name = aws.client("dynamodb"), table(aws)
+    assert _recovery(aws, name) == ("DISABLED", None)
+    on = {"PointInTimeRecoveryEnabled": True}
+    db.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=on)
+    assert _recovery(aws, name) == ("ENABLED", 35)
+    assert code(db.update_continuous_backups, TableName=name,
+                PointInTimeRecoverySpecification={**on, "RecoveryPeriodInDays": 36}) == "ValidationException"
+    db.update_continuous_backups(
+        TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False})
+    assert _recovery(aws, name) == ("DISABLED", None)
 
 
 @pytest.mark.parametrize("wrong", [

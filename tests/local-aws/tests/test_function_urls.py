@@ -157,3 +157,17 @@ def test_a_function_that_fails_answers_502_and_says_no_more(stack: "dict[str, st
     status, _, body = _call(stack["Url"], body={"fail": "a secret in an error"})
     assert (status, body) == (502, b"Internal Server Error")
     assert _call(stack["Url"], body={"answer": {"statusCode": "many", "body": ""}})[0] == 502
+
+
+def test_the_url_goes_with_its_stack(aws: LocalAws, stack: "dict[str, str]") -> None:
+    changed = aws.client("lambda").update_function_url_config
+    arguments = {"FunctionName": stack["Function"], "Qualifier": "live", "AuthType": "AWS_IAM"}
+    on = stack["Alias"].rsplit(":", 1)[0] + "*"
+    maker = aws.client("lambda", aws.role("url-maker", allow("lambda:CreateFunctionUrlConfig", on=on)))
+    with pytest.raises(ClientError, match="UpdateFunctionUrlConfig"):
+        maker.update_function_url_config(**arguments)
+    assert changed(**arguments)["FunctionUrl"] == stack["Url"]
+    stacks = aws.client("cloudformation")
+    stacks.delete_stack(StackName="url")
+    stacks.get_waiter("stack_delete_complete").wait(StackName="url", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    assert _call(stack["Url"])[0] == 403

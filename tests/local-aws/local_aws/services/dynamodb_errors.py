@@ -19,8 +19,9 @@ _OF_ANY_SERVICE = frozenset({
 
 
 def install() -> None:
-    """A refusal by IAM has DynamoDB's form, and names the resource, as on AWS."""
+    """A refusal by IAM has DynamoDB's form, and names the resource; a cancelled transaction has its `Message`."""
     from ministack.core import iam_actions
+    from ministack.services import dynamodb
 
     denied = iam_actions.access_denied_response
 
@@ -32,6 +33,20 @@ def install() -> None:
         return 400, *error_response("AccessDeniedException", message, request_id, {})
 
     iam_actions.access_denied_response = access_denied_response
+    for name in ("_transact_cancel_response", "_transact_validation_cancel_response"):
+        setattr(dynamodb, name, _with_capital_message(getattr(dynamodb, name)))
+
+
+def _with_capital_message(cancelled: Any) -> Any:
+    """The API's model spells the member so for this error alone, and SDKs read it by that name."""
+
+    def answer(*args: Any) -> Any:
+        status, headers, body = cancelled(*args)
+        members = json.loads(body)
+        members["Message"] = members.pop("message", "")
+        return status, headers, json.dumps(members).encode()
+
+    return answer
 
 
 def status_of(status: int) -> int:

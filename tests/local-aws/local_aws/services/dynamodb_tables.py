@@ -67,14 +67,20 @@ def _apply(name: str, props: "Mapping[str, Any]", old: "Mapping[str, Any]") -> N
     if props.get("BillingMode") == "PAY_PER_REQUEST":
         table["ProvisionedThroughput"] = {"ReadCapacityUnits": 0, "WriteCapacityUnits": 0}
     _encrypt(table, props.get("SSESpecification") or {})
-    recovery = props.get("PointInTimeRecoverySpecification") or {}
-    dynamodb._update_continuous_backups({"TableName": name, "PointInTimeRecoverySpecification": {
-        "PointInTimeRecoveryEnabled": _truth(recovery.get("PointInTimeRecoveryEnabled"))}})
+    recovery = dict(props.get("PointInTimeRecoverySpecification") or {})
+    recovery["PointInTimeRecoveryEnabled"] = _truth(recovery.get("PointInTimeRecoveryEnabled"))
+    _done(dynamodb._update_continuous_backups({"TableName": name, "PointInTimeRecoverySpecification": recovery}))
     expiry = props.get("TimeToLiveSpecification") or old.get("TimeToLiveSpecification")
     if expiry:
         enabled = bool(props.get("TimeToLiveSpecification")) and _truth(expiry.get("Enabled"))
-        dynamodb._update_ttl({"TableName": name, "TimeToLiveSpecification": {
-            "Enabled": enabled, "AttributeName": expiry.get("AttributeName", "")}})
+        _done(dynamodb._update_ttl({"TableName": name, "TimeToLiveSpecification": {
+            "Enabled": enabled, "AttributeName": expiry.get("AttributeName", "")}}))
+
+
+def _done(answer: Any) -> None:
+    """A refusal of the API fails the resource."""
+    if answer[0] >= 400:
+        raise ValueError(f"AWS::DynamoDB::Table: {answer[2]!r}")
 
 
 def _encrypt(table: dict, given: "Mapping[str, Any]") -> None:

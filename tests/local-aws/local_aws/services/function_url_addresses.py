@@ -9,7 +9,25 @@ _PATH = "/_aws/lambda-url/"
 
 
 def install() -> None:
-    """Name and find URLs by their local address; of an alias, with the alias's ARN."""
+    """Name and find URLs by their local address; of an alias, with the alias's ARN; judge each call by its name."""
+    _judge_by_name()
+    _address_locally()
+
+
+def _judge_by_name() -> None:
+    """ministack takes updates and deletions for creations."""
+    from ministack.core import iam_actions
+
+    action_of = iam_actions._lambda_action
+    names = {"PUT": "UpdateFunctionUrlConfig", "DELETE": "DeleteFunctionUrlConfig"}
+
+    def lambda_action(method: str, path: str) -> Optional[str]:
+        return names[method] if path.endswith("/url") and method in names else action_of(method, path)
+
+    iam_actions._lambda_action = lambda_action
+
+
+def _address_locally() -> None:
     from ministack.core.responses import json_response
     from ministack.services import lambda_svc
     from ministack.services.cloudformation import provisioners
