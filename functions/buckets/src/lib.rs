@@ -23,7 +23,7 @@ use policy::Violation;
 use policy::buckets::{BucketObservation, Desired, Step, assess};
 use policy::sets::{BucketSet, BucketSets};
 use remediation::clients::CallCounter;
-use remediation::{ApiCall, AwsError, Duty, Parts, ReadError, Repair, Scope, SettingError, Signal, WriteError};
+use remediation::{ApiCall, AwsError, Duty, Key, Parts, ReadError, Repair, Scope, SettingError, Signal, WriteError};
 
 pub use resource::Bucket;
 
@@ -103,6 +103,10 @@ impl Duty for Buckets {
     type Observation = BucketObservation;
     type Step = Step;
 
+    fn resource(&self, id: &str) -> Option<Bucket> {
+        Bucket::parse(id)
+    }
+
     fn scope(&self, signal: &Signal) -> Scope<Bucket> {
         match signal {
             Signal::ApiCall(call) => self.scope_of(call),
@@ -139,5 +143,10 @@ impl Duty for Buckets {
 impl Repair for Buckets {
     async fn apply(&self, at: &Bucket, step: &Step) -> Result<(), WriteError> {
         apply::apply(self, at, step).await
+    }
+
+    /// A bucket's policy is also written by the duty `quarantine`.
+    fn document(&self, at: &Bucket, step: &Step) -> Option<Key> {
+        matches!(step, Step::PutPolicy { .. }).then(|| Key::document("bucket-policy", at.as_str()))
     }
 }

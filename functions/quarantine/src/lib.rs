@@ -25,7 +25,7 @@ mod tests;
 use futures_util::stream::{self, Stream, StreamExt};
 use policy::Violation;
 use policy::quarantine::{self, Observation, Rules, Step};
-use remediation::{Duty, Parts, ReadError, Repair, Scope, SettingError, Signal, WriteError};
+use remediation::{Duty, Key, Parts, ReadError, Repair, Scope, SettingError, Signal, WriteError};
 
 pub use finding_id::FindingId;
 use macie::Macie;
@@ -67,6 +67,10 @@ impl Duty for Quarantine {
     type Resource = FindingId;
     type Observation = Observation;
     type Step = Step;
+
+    fn resource(&self, id: &str) -> Option<FindingId> {
+        id.strip_prefix("finding/").and_then(FindingId::parse)
+    }
 
     fn scope(&self, signal: &Signal) -> Scope<FindingId> {
         match signal {
@@ -119,6 +123,14 @@ impl Repair for Quarantine {
                 self.store.deny_isolated(bucket, before.as_ref(), after).await
             }
             Step::TagIsolated { object, before, after } => self.store.tag_isolated(object, before, after).await,
+        }
+    }
+
+    /// A bucket's policy is also written by the duty `buckets`.
+    fn document(&self, _: &FindingId, step: &Step) -> Option<Key> {
+        match step {
+            Step::DenyIsolated { bucket, .. } => Some(Key::document("bucket-policy", bucket)),
+            _ => None,
         }
     }
 }

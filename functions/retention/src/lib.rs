@@ -16,7 +16,9 @@ use futures_util::stream::{self, Stream, StreamExt};
 use policy::Violation;
 use policy::retention::{self, Observation, Step};
 use remediation::clients::CallCounter;
-use remediation::{ApiCall, AwsError, Duty, Parts, ReadError, Repair, Scope, SettingError, Signal, WriteError};
+use remediation::{
+    ApiCall, AwsError, Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError,
+};
 
 use mantle::{Mantle, MantleError};
 pub use resource::{ProjectId, Setting};
@@ -66,6 +68,10 @@ impl Duty for Retention {
     type Resource = Setting;
     type Observation = Observation;
     type Step = Step;
+
+    fn resource(&self, id: &str) -> Option<Setting> {
+        Setting::parse(id)
+    }
 
     fn scope(&self, signal: &Signal) -> Scope<Setting> {
         match signal {
@@ -127,5 +133,9 @@ impl Repair for Retention {
             (Setting::MantleAccount, Step::PutNone) => self.mantle.put_account_none().await,
             (Setting::MantleProject(id), Step::PutNone) => self.mantle.put_project_none(id).await,
         }
+    }
+
+    fn undo(&self, _: &Setting, _: &Undo, _: &Observation) -> Restored<Step> {
+        Restored::Refused("data retention is never switched on again: its role may only ever set `none`".to_owned())
     }
 }

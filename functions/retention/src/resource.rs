@@ -36,6 +36,16 @@ impl ProjectId {
 }
 
 impl Setting {
+    /// The setting of that id, as [`Display`](fmt::Display) writes it.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        match id {
+            "control-plane" => Some(Self::ControlPlane),
+            "mantle-account" => Some(Self::MantleAccount),
+            _ => id.strip_prefix("mantle-project/").and_then(ProjectId::parse).map(Self::MantleProject),
+        }
+    }
+
     /// Which rule it falls under.
     #[must_use]
     pub const fn scope(&self) -> Scope {
@@ -60,6 +70,15 @@ impl fmt::Display for Setting {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_setting_is_called_leads_back_to_it() {
+        let project = ProjectId::parse("proj_a1").unwrap();
+        for setting in [Setting::ControlPlane, Setting::MantleAccount, Setting::MantleProject(project)] {
+            assert_eq!(Setting::parse(&setting.to_string()), Some(setting));
+        }
+        assert_eq!(Setting::parse("mantle-project/../x"), None);
+    }
 
     #[test]
     fn only_ids_are_ids() {

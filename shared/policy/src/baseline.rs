@@ -12,6 +12,9 @@ use crate::globs::Glob;
 /// The shortest minimum that a baseline may ask for, in days: six years, 45 CFR 164.316(b)(2)(i).
 const SIX_YEARS_DAYS: u32 = 2190;
 
+/// The longest that an exemption may last, whatever the baseline says: a year, after which a person must look again.
+const LONGEST_EXEMPTION_DAYS: u32 = 366;
+
 /// The desired state, validated.
 #[derive(Clone, Debug)]
 pub struct Baseline {
@@ -21,6 +24,10 @@ pub struct Baseline {
     pub buckets: Buckets,
     /// What counts as PHI.
     pub quarantine: Quarantine,
+    /// How often a resource may be repaired.
+    pub repairs: Repairs,
+    /// What may be exempt, and for how long.
+    pub exemptions: Exemptions,
     modes: BTreeMap<&'static str, Mode>,
 }
 
@@ -45,6 +52,38 @@ pub struct Quarantine {
     /// Personal data that is PHI in the named buckets.
     #[serde(default)]
     pub personal_data: Vec<PersonalData>,
+}
+
+/// How often one control of one resource may be repaired, before Phiward stops and asks a person.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Repairs {
+    /// Verified repairs in the window.
+    pub budget: u32,
+    /// The window, in minutes.
+    pub window_minutes: u32,
+}
+
+impl Default for Repairs {
+    fn default() -> Self {
+        Self { budget: 5, window_minutes: 60 }
+    }
+}
+
+/// What may be exempt, and for how long.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exemptions {
+    /// The longest time, in days.
+    pub longest_days: u32,
+    /// The ids of controls that can't be exempt at all.
+    pub never: Vec<String>,
+}
+
+impl Default for Exemptions {
+    fn default() -> Self {
+        Self { longest_days: 90, never: Vec::new() }
+    }
 }
 
 /// Personal data that is PHI in the named buckets.
@@ -80,6 +119,10 @@ struct Document {
     version: Spanned<u32>,
     buckets: Spanned<Buckets>,
     quarantine: Spanned<Quarantine>,
+    #[serde(default)]
+    repairs: Option<Spanned<Repairs>>,
+    #[serde(default)]
+    exemptions: Option<Spanned<Exemptions>>,
     #[serde(default)]
     controls: BTreeMap<Spanned<String>, ControlSettings>,
 }
@@ -120,6 +163,28 @@ impl Baseline {
                 "phi_types is empty: nothing would count as PHI".to_owned(),
             ));
         }
+        let repairs = document.repairs.map_or_else(
+            || Ok(Repairs::default()),
+            |repairs| match (repairs.span().start, repairs.into_inner()) {
+                (at, Repairs { budget: 0, .. } | Repairs { window_minutes: 0, .. }) => {
+                    Err(rule(at, "budget and window_minutes must be at least 1".to_owned()))
+                }
+                (_, repairs) => Ok(repairs),
+            },
+        )?;
+        let exemptions = document.exemptions.map_or_else(
+            || Ok(Exemptions::default()),
+            |exemptions| {
+                let (at, exemptions) = (exemptions.span().start, exemptions.into_inner());
+                match exemptions.never.iter().find(|id| control::by_id(id).is_none()) {
+                    Some(unknown) => Err(rule(at, format!("there is no control `{unknown}`"))),
+                    None if exemptions.longest_days > LONGEST_EXEMPTION_DAYS => {
+                        Err(rule(at, format!("longest_days must be at most {LONGEST_EXEMPTION_DAYS}")))
+                    }
+                    None => Ok(exemptions),
+                }
+            },
+        )?;
         let mut modes = BTreeMap::new();
         for (id, settings) in &document.controls {
             let Some(control) = control::by_id(id.get_ref()) else {
@@ -131,6 +196,8 @@ impl Baseline {
             digest: hex(&Sha256::digest(text.as_bytes())),
             buckets: document.buckets.into_inner(),
             quarantine: document.quarantine.into_inner(),
+            repairs,
+            exemptions,
             modes,
         })
     }
@@ -192,6 +259,9 @@ mod tests {
                 GOOD.replace("# expire_after_days = 2557", "expire_after_days = 7"),
                 "below minimum_retention_days".to_owned(),
             ),
+            (GOOD.replace("budget = 5", "budget = 0"), "at least 1".to_owned()),
+            (GOOD.replace("longest_days = 90", "longest_days = 3650"), "at most 366".to_owned()),
+            (GOOD.replace("never = [", "never = [\"nothing\", "), "there is no control `nothing`".to_owned()),
             (GOOD.replace("version = 1", "version = 2"), "version must be 1".to_owned()),
             (GOOD.replace("[buckets]", "[bucket]"), "unknown field `bucket`".to_owned()),
             ("not toml".to_owned(), "line 1".to_owned()),

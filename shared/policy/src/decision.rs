@@ -1,6 +1,6 @@
 //! From violations to decisions: what is done about each control of one resource.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::control::{Control, Mode};
 
@@ -35,7 +35,7 @@ impl<S> Violation<S> {
 }
 
 /// How a decision ended. Only `Remediated` may ever be called fixed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Nothing was wrong.

@@ -1,7 +1,7 @@
 //! What Phiward says on the event bus: outcomes for people and machines, and "go on" to itself.
 
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
-use policy::{Control, Mode, Outcome, Severity};
+use policy::{Mode, Outcome, Severity};
 use serde::Serialize;
 
 use crate::error::AwsError;
@@ -25,11 +25,11 @@ pub struct OutcomeDetail<'a> {
     /// The duty.
     pub duty: &'static str,
     /// The control's id.
-    pub control: &'static str,
+    pub control: &'a str,
     /// The control's sentence.
-    pub title: &'static str,
+    pub title: &'a str,
     /// 45 CFR.
-    pub citation: &'static str,
+    pub citation: &'a str,
     /// How much it matters.
     pub severity: Severity,
     /// The resource's id.
@@ -61,10 +61,15 @@ pub struct EvidenceRef<'a> {
     pub key: &'a str,
 }
 
-/// Whether people are told: not of what is merely put on record.
-#[must_use]
-pub fn is_notice(control: &Control) -> bool {
-    control.severity > Severity::Informational
+/// Detail of `Notice`: something that people should know and that is no outcome of a decision.
+#[derive(Debug, Serialize)]
+pub struct Notice<'a> {
+    /// What it is, in a word: `exemption-expired`.
+    pub notice: &'a str,
+    /// What it is about, free of PHI.
+    pub about: &'a str,
+    /// What a person must do.
+    pub person: &'a [String],
 }
 
 impl Bus {
@@ -90,6 +95,28 @@ impl Bus {
         }
         let detail = Detail { duty, after: sweep.after.as_deref(), hop: sweep.hop, failed: sweep.failed };
         self.put("Sweep Continuation", &detail).await
+    }
+
+    /// Wakes a duty: for one resource, or, without one, for all of its.
+    ///
+    /// # Errors
+    /// When the bus does not take it.
+    pub async fn wake(&self, duty: &str, resource: Option<&str>, ordered: bool) -> Result<(), AwsError> {
+        #[derive(Serialize)]
+        struct Detail<'a> {
+            duty: &'a str,
+            resource: Option<&'a str>,
+            ordered: bool,
+        }
+        self.put("Wake", &Detail { duty, resource, ordered }).await
+    }
+
+    /// Tells people something that is no outcome of a decision.
+    ///
+    /// # Errors
+    /// When the bus does not take it.
+    pub async fn notice(&self, notice: &Notice<'_>) -> Result<(), AwsError> {
+        self.put("Notice", notice).await
     }
 
     async fn put(&self, detail_type: &str, detail: &impl Serialize) -> Result<(), AwsError> {

@@ -4,11 +4,13 @@ use std::fmt::Display;
 use std::future::Future;
 
 use futures_util::Stream;
-use policy::Violation;
+use policy::{Control, Violation};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::error::{ReadError, WriteError};
 use crate::event::Signal;
+use crate::ledger::{Key, OrderAction};
 
 /// Where an event says to look.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,6 +35,9 @@ pub trait Duty {
     /// One repair, complete in itself.
     type Step: Clone + Serialize;
 
+    /// The resource of that id, as its `Display` form gives it; nothing for what is no id of this duty.
+    fn resource(&self, id: &str) -> Option<Self::Resource>;
+
     /// Where to look because of this event. Never decides anything else: the state is always read afresh.
     fn scope(&self, signal: &Signal) -> Scope<Self::Resource>;
 
@@ -44,10 +49,53 @@ pub trait Duty {
 
     /// The violations, in the order in which they are to be repaired. Pure.
     fn assess(&self, at: &Self::Resource, seen: &Self::Observation) -> Vec<Violation<Self::Step>>;
+
+    /// What a person may have looked at and released, by an id that is free of PHI; then it is no concern.
+    fn subject(&self, _seen: &Self::Observation) -> Option<String> {
+        None
+    }
+}
+
+/// An operator's order to restore what was before a repair.
+#[derive(Debug)]
+pub struct Undo {
+    /// Undo, or release.
+    pub action: OrderAction,
+    /// The control that was repaired; only what it is about is restored.
+    pub control: &'static Control,
+    /// The observation before the repair, as the record holds it.
+    pub before: Value,
+    /// The observation after the repair, as the record holds it.
+    pub after: Value,
+}
+
+/// What an order comes to, given the live state.
+#[derive(Debug, PartialEq)]
+pub enum Restored<S> {
+    /// These steps restore it.
+    Steps(Vec<S>),
+    /// It is as it was before the repair.
+    Already {
+        /// What is no concern from now on; see [`Duty::subject`].
+        reviewed: Option<String>,
+    },
+    /// It can't be, or must not be: why, and what to do instead; free of PHI.
+    Refused(String),
 }
 
 /// A duty that may also write.
 pub trait Repair: Duty {
     /// Applies one step. Whether it worked is decided by reading back, not here.
     fn apply(&self, at: &Self::Resource, step: &Self::Step) -> impl Future<Output = Result<(), WriteError>>;
+
+    /// The document that a step writes and that other duties write too: such writers take turns.
+    fn document(&self, _at: &Self::Resource, _step: &Self::Step) -> Option<Key> {
+        None
+    }
+
+    /// What restores the state before a repair. Pure. Refused when the live state, as far as the control is about it, is
+    /// neither that before-state nor the after-state of the record: somebody has changed it since.
+    fn undo(&self, _at: &Self::Resource, _undo: &Undo, _live: &Self::Observation) -> Restored<Self::Step> {
+        Restored::Refused("this duty's repairs can't be undone".to_owned())
+    }
 }

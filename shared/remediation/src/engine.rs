@@ -6,9 +6,11 @@
 //! end after one read.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use evidence::{BaselineUsed, Cause, Function};
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use policy::{Baseline, Outcome};
@@ -20,9 +22,10 @@ use crate::clients::CallCounter;
 use crate::duty::{Repair, Scope};
 use crate::error::Failure;
 use crate::event::{Event, Home, Signal, Sweep};
-use crate::evidence::{BaselineUsed, Cause, Context, EvidenceStore, Function};
+use crate::ledger::{Ledger, Table};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
+use crate::store::EvidenceStore;
 
 /// How many resources a sweep looks at at once.
 const CONCURRENCY: usize = 8;
@@ -32,7 +35,7 @@ const MARGIN: Duration = Duration::from_secs(60);
 const MAX_HOPS: u32 = 200;
 
 /// A duty with all that the way needs.
-pub struct Engine<D> {
+pub struct Engine<D, T> {
     /// The duty.
     pub duty: D,
     /// What the deployment says.
@@ -43,6 +46,10 @@ pub struct Engine<D> {
     pub baseline_source: String,
     /// The evidence bucket.
     pub evidence: EvidenceStore,
+    /// What is remembered between invocations.
+    pub ledger: Ledger<T>,
+    /// Whether an earlier run may have been cut off: so at the start of a process, and after a failure.
+    pub unsettled: AtomicBool,
     /// The event bus.
     pub bus: Bus,
     /// Metrics.
@@ -58,6 +65,28 @@ pub struct Invocation {
     pub request_id: String,
     /// When Lambda ends it.
     pub deadline: Instant,
+}
+
+/// What all decisions of one invocation share.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    /// The event.
+    pub(crate) cause: Cause,
+    /// Whether an operator has ordered something.
+    pub(crate) ordered: bool,
+    /// The baseline.
+    pub(crate) baseline: BaselineUsed,
+    /// The code.
+    pub(crate) function: Function,
+    /// When Lambda ends the invocation.
+    pub(crate) deadline: Instant,
+}
+
+impl Context {
+    /// Until when it waits for others: its own repair takes time too.
+    pub(crate) fn give_up(&self) -> Instant {
+        self.deadline.checked_sub(MARGIN).unwrap_or(self.deadline)
+    }
 }
 
 /// What an invocation answers.
@@ -84,7 +113,7 @@ pub struct OutcomeLine {
     pub evidence: String,
 }
 
-impl<D: Repair> Engine<D> {
+impl<D: Repair, T: Table> Engine<D, T> {
     /// Handles one event.
     ///
     /// # Errors
@@ -92,6 +121,9 @@ impl<D: Repair> Engine<D> {
     pub async fn handle(&self, payload: Value, invocation: &Invocation) -> Result<Summary, Failure> {
         let _ = self.calls.take();
         let result = self.route(payload, invocation).await;
+        if result.is_err() {
+            self.unsettled.store(true, Ordering::Relaxed);
+        }
         let checked = result.as_ref().map_or(0, |summary| summary.checked);
         self.metrics.invocation(D::NAME, self.calls.take(), checked.into());
         result
@@ -103,6 +135,7 @@ impl<D: Repair> Engine<D> {
         let context = self.context(&event, invocation);
         let scope = match &event.signal {
             Signal::Sweep(sweep) => return self.sweep(sweep.clone(), &context, invocation).await,
+            Signal::Wake { resource, .. } => return self.woken(resource, &context).await,
             Signal::Nothing(why) => Scope::Nothing(why),
             signal => self.duty.scope(signal),
         };
@@ -112,8 +145,43 @@ impl<D: Repair> Engine<D> {
                 Ok(Summary { ignored: Some(why), ..Summary::default() })
             }
             Scope::All => self.sweep(Sweep::default(), &context, invocation).await,
-            Scope::These(resources) => self.each(resources, &context).await,
+            Scope::These(resources) => {
+                let result = self.each(resources, &context).await;
+                if self.unsettled.load(Ordering::Relaxed) {
+                    let finished = self.finish_cut_off_runs(&context).await;
+                    return result.and_then(|summary| finished.map(|()| summary));
+                }
+                result
+            }
         }
+    }
+
+    /// Looks at one resource, whether or not something is wrong with it: a run may have been cut off after its repair.
+    async fn woken(&self, resource: &str, context: &Context) -> Result<Summary, Failure> {
+        let Some(at) = self.duty.resource(resource) else {
+            return Ok(Summary { ignored: Some("not a resource of this duty"), ..Summary::default() });
+        };
+        let outcomes = self.run(&at, context).await?;
+        Ok(Summary { checked: 1, outcomes, ignored: None })
+    }
+
+    /// Looks at the resources whose runs were cut off: each ends in a true record.
+    async fn finish_cut_off_runs(&self, context: &Context) -> Result<(), Failure> {
+        let listed = self.ledger.unfinished(D::NAME, &context.function.request_id).await;
+        let cut_off = match listed {
+            Ok(cut_off) => cut_off,
+            // Whoever has to write anything will fail; what is compliant needs no ledger.
+            Err(error) => {
+                tracing::warn!(duty = D::NAME, %error, "the ledger can't be asked for runs that were cut off");
+                return Ok(());
+            }
+        };
+        self.unsettled.store(false, Ordering::Relaxed);
+        for at in cut_off.iter().filter_map(|id| self.duty.resource(id)) {
+            tracing::info!(duty = D::NAME, resource = %at, "an earlier run was cut off");
+            self.run(&at, context).await?;
+        }
+        Ok(())
     }
 
     async fn each(&self, resources: Vec<D::Resource>, context: &Context) -> Result<Summary, Failure> {
@@ -130,6 +198,9 @@ impl<D: Repair> Engine<D> {
     async fn sweep(&self, from: Sweep, context: &Context, invocation: &Invocation) -> Result<Summary, Failure> {
         let mut summary = Summary::default();
         let mut failures = Failures { count: from.failed, ..Failures::default() };
+        if let Err(failure) = self.finish_cut_off_runs(context).await {
+            failures.note(failure);
+        }
         let mut last = from.after.clone();
         // The resources come in the order of their ids, so what was looked at already is skipped, also when the one
         // that the last invocation stopped at is gone by now.
@@ -178,6 +249,7 @@ impl<D: Repair> Engine<D> {
         let (name, source, actor, time) = match &event.signal {
             Signal::ApiCall(call) => (call.name.as_str(), call.source.as_str(), call.actor.clone(), call.time),
             Signal::MacieFinding { .. } => ("Macie Finding", "aws.macie", None, None),
+            Signal::Wake { .. } => ("Wake", "phiward", None, None),
             Signal::Sweep(_) | Signal::Nothing(_) => ("Sweep", "schedule", None, None),
         };
         Context {
@@ -188,12 +260,14 @@ impl<D: Repair> Engine<D> {
                 time: time.unwrap_or(event.time),
                 actor,
             },
+            ordered: matches!(event.signal, Signal::Wake { ordered: true, .. }),
             baseline: BaselineUsed { digest: self.baseline.digest.clone(), source: self.baseline_source.clone() },
             function: Function {
                 name: self.settings.function_name.clone(),
                 version: self.settings.function_version.clone(),
                 request_id: invocation.request_id.clone(),
             },
+            deadline: invocation.deadline,
         }
     }
 }

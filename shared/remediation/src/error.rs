@@ -181,6 +181,30 @@ pub enum Failure {
         /// Why.
         source: Box<AwsError>,
     },
+    /// The ledger can't be read or written; nothing more is changed.
+    #[error("{duty}: the ledger's memory of {resource} can't be read or written: {source}")]
+    Ledger {
+        /// The duty.
+        duty: &'static str,
+        /// The resource's id.
+        resource: String,
+        /// Why.
+        source: Box<AwsError>,
+    },
+    /// Another run is busy with the resource, and did not end in time.
+    #[error("{duty}: another run is busy with {resource}; a retry looks again")]
+    Busy {
+        /// The duty.
+        duty: &'static str,
+        /// The resource's id.
+        resource: String,
+    },
+    /// An observation or a step has no JSON form.
+    #[error("what was seen of {resource} can't be put into a record")]
+    Unserializable {
+        /// The resource's id.
+        resource: String,
+    },
     /// Several resources of a sweep failed; each was logged, the others are done.
     #[error("{duty}: {failed} of the resources looked at failed; the first: {first}")]
     Sweep {
@@ -204,6 +228,9 @@ impl Failure {
             Self::Evidence { .. } => "EvidenceError",
             Self::Unrepaired { .. } => "UnrepairedError",
             Self::Notice { .. } => "NoticeError",
+            Self::Ledger { .. } => "LedgerError",
+            Self::Busy { .. } => "BusyError",
+            Self::Unserializable { .. } => "UnserializableError",
             Self::Sweep { .. } => "SweepError",
         }
     }

@@ -31,6 +31,13 @@ pub enum Signal {
         /// The finding's id.
         id: String,
     },
+    /// Look at that resource: its run was cut off, a hold has ended, or an operator has ordered something.
+    Wake {
+        /// The resource's id.
+        resource: String,
+        /// Whether the ledger holds an order for it.
+        ordered: bool,
+    },
     /// Nothing to look at, and why.
     Nothing(&'static str),
 }
@@ -155,6 +162,7 @@ fn read_detail(source: &str, detail_type: &str, detail: Value, duty: &str) -> Re
         ("aws.events" | "aws.scheduler", "Scheduled Event")
         | ("aws.cloudformation", "CloudFormation Stack Status Change") => Ok(Signal::Sweep(Sweep::default())),
         ("phiward", "Sweep Continuation") => continuation(&detail, duty),
+        ("phiward", "Wake") => wake(&detail, duty),
         _ => Ok(Signal::Nothing("not an event that this duty looks after")),
     }
 }
@@ -190,6 +198,18 @@ fn continuation(detail: &Value, duty: &str) -> Result<Signal, EventError> {
         hop: number("hop").ok_or(EventError::Detail { field: "detail.hop" })?,
         failed: number("failed").ok_or(EventError::Detail { field: "detail.failed" })?,
     }))
+}
+
+fn wake(detail: &Value, duty: &str) -> Result<Signal, EventError> {
+    if detail.get("duty").and_then(Value::as_str) != Some(duty) {
+        return Ok(Signal::Nothing("another duty is woken"));
+    }
+    let ordered = detail.get("ordered").and_then(Value::as_bool).unwrap_or(false);
+    match detail.get("resource") {
+        None | Some(Value::Null) => Ok(Signal::Sweep(Sweep::default())),
+        Some(Value::String(resource)) => Ok(Signal::Wake { resource: resource.clone(), ordered }),
+        Some(_) => Err(EventError::Detail { field: "detail.resource" }),
+    }
 }
 
 /// The path of a bad field, unless it is made of the event's own content.
@@ -240,6 +260,7 @@ mod tests {
             envelope("aws.macie", "Macie Finding", json!({"id": format!("{secret}/..")})),
             envelope("aws.macie", "Macie Finding", json!({"id": {"x": secret}})),
             envelope("phiward", "Sweep Continuation", json!({"duty": "buckets", "after": secret})),
+            envelope("phiward", "Wake", json!({"duty": "buckets", "resource": [secret]})),
         ];
         for payload in cases {
             let error = parse(payload.clone()).expect_err(&payload.to_string());
@@ -274,6 +295,7 @@ mod tests {
             other_region,
             envelope("aws.ec2", "EC2 Instance State-change Notification", json!({})),
             envelope("phiward", "Sweep Continuation", json!({"duty": "retention", "hop": 1, "failed": 0})),
+            envelope("phiward", "Wake", json!({"duty": "retention", "resource": "control-plane"})),
         ] {
             assert!(matches!(parse(payload).unwrap(), Signal::Nothing(_)));
         }

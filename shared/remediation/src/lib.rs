@@ -3,22 +3,28 @@
 //! A duty implements [`Duty`] (its reading half) and [`Repair`] (its writing half) and hands itself to [`serve`]; the
 //! rest happens here, once, for all of them. See [`engine`] for the way itself.
 
-pub mod admission;
+mod admission;
+mod attempt;
 pub mod bus;
 pub mod clients;
 pub mod duty;
 pub mod engine;
 pub mod error;
 pub mod event;
-pub mod evidence;
+pub mod ledger;
 mod log;
 pub mod metrics;
 mod pass;
 pub mod serve;
 pub mod settings;
+mod settle;
+pub mod store;
+mod tell;
+mod undo;
 
-pub use duty::{Duty, Repair, Scope};
+pub use duty::{Duty, Repair, Restored, Scope, Undo};
 pub use error::{AwsError, ReadError, WriteError};
 pub use event::{ApiCall, Signal};
+pub use ledger::Key;
 pub use serve::{Parts, StartError, serve};
 pub use settings::{Environment, SettingError, Settings};

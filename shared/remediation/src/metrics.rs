@@ -7,7 +7,7 @@ use metrique::unit::{Count, Millisecond};
 use metrique::unit_of_work::metrics;
 use metrique::writer::sink::FlushImmediately;
 use metrique::writer::{BoxEntrySink, FormatExt};
-use policy::{Control, Outcome};
+use policy::Outcome;
 
 /// The CloudWatch namespace.
 pub const NAMESPACE: &str = "Phiward";
@@ -20,7 +20,7 @@ pub struct Metrics(BoxEntrySink);
 struct OutcomeMetrics {
     #[metrics(timestamp)]
     timestamp: SystemTime,
-    control: &'static str,
+    control: String,
     outcome: &'static str,
     #[metrics(unit = Count)]
     outcomes: u64,
@@ -48,11 +48,11 @@ impl Metrics {
     }
 
     /// One decision has ended.
-    pub fn outcome(&self, control: &'static Control, outcome: Outcome, time_to_repair: Option<Duration>) {
+    pub fn outcome(&self, control: &str, outcome: Outcome, time_to_repair: Option<Duration>) {
         drop(
             OutcomeMetrics {
                 timestamp: SystemTime::now(),
-                control: control.id,
+                control: control.to_owned(),
                 outcome: outcome.as_str(),
                 outcomes: 1,
                 time_to_repair,

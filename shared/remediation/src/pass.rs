@@ -1,262 +1,395 @@
 //! One look at one resource.
+//!
+//! Nothing wrong: reads only. Something wrong: one run at a time holds the lease on the resource, asks the ledger, looks
+//! again, announces its records, writes the intents, applies, reads back, writes the outcomes, tells them, and ends the
+//! lease together with what is to be remembered. A run that is cut off anywhere leaves its announcement, and whoever comes
+//! next [settles](crate::settle) it.
 
-use std::time::Duration;
+use evidence::{Body, Decided, Held, ResourceRef, Stream, Times};
+use futures_util::future::{join_all, try_join_all};
+use policy::memory::{Budget, Repaired, Told};
+use policy::{Decision, Outcome, Remedy, decision};
 
-use futures_util::future::try_join_all;
-use policy::{Decision, Outcome, Remedy, Violation};
-
-use crate::admission;
-use crate::bus::{EvidenceRef, OutcomeDetail, is_notice};
+use crate::admission::{self, Admitted};
+use crate::attempt::{After, Attempt, Ending, judge};
 use crate::duty::Repair;
-use crate::engine::{Engine, OutcomeLine, now};
-use crate::error::{Failure, ReadError, WriteError};
-use crate::evidence::{Context, Cut, Kind, Record, Times};
+use crate::engine::{Context, Engine, OutcomeLine, now};
+use crate::error::Failure;
+use crate::ledger::{Announced, Change, Key, Lease, LeaseError, Memory, Reviewed, Table, Wake};
+use crate::store::{Head, Stored};
+use crate::tell::verdict;
 
-/// How long a repair may take to show: AWS is eventually consistent.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// The first wait between two readings; it doubles.
-const FIRST_WAIT: Duration = Duration::from_millis(50);
-
-/// How the steps of one decision went.
-enum Attempt {
-    Applied,
-    Refused(String),
-    Failed(WriteError),
+/// What a run has done so far; written to the ledger at its end, also when the rest of it failed.
+#[derive(Default)]
+pub(crate) struct Done {
+    pub(crate) lines: Vec<OutcomeLine>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) wake: Option<Wake>,
+    pub(crate) failure: Option<Failure>,
 }
 
-/// How one decision ended.
-struct Ending {
-    outcome: Outcome,
-    person: Vec<String>,
-    error: Option<Cut>,
+impl Done {
+    /// The first failure is told; what comes after it is still done.
+    pub(crate) fn note(&mut self, failure: Failure) {
+        self.failure.get_or_insert(failure);
+    }
 }
 
-/// What was read back.
-enum After<O, S> {
-    Seen(O, Vec<Violation<S>>),
-    Gone,
-    Unread(ReadError),
-}
+impl<D: Repair, T: Table> Engine<D, T> {
+    pub(crate) fn budget(&self) -> Budget {
+        let repairs = self.baseline.repairs;
+        Budget { repairs: repairs.budget, window: i64::from(repairs.window_minutes) * 60_000 }
+    }
 
-impl<D: Repair> Engine<D> {
-    /// Observes, assesses, and repairs what the mode allows; every decision ends in a record.
+    pub(crate) async fn look(&self, at: &D::Resource, id: &str) -> Result<Option<D::Observation>, Failure> {
+        let read = self.duty.observe(at).await;
+        read.map_err(|source| Failure::Read { duty: D::NAME, resource: id.to_owned(), source })
+    }
+
+    pub(crate) fn decide(&self, at: &D::Resource, seen: &D::Observation) -> Vec<Decision<D::Step>> {
+        decision::decide(self.duty.assess(at, seen), |control| self.baseline.mode_of(control, self.settings.mode))
+    }
+
+    /// Observes and assesses; what is drifted gets its run.
     pub(crate) async fn pass(&self, at: &D::Resource, context: &Context) -> Result<Vec<OutcomeLine>, Failure> {
         let id = at.to_string();
-        let read = self.duty.observe(at).await;
-        let Some(before) = read.map_err(|source| Failure::Read { duty: D::NAME, resource: id.clone(), source })? else {
+        let Some(seen) = self.look(at, &id).await? else {
             tracing::debug!(duty = D::NAME, resource = id, "gone");
             return Ok(Vec::new());
         };
-        let decisions = admission::admit(self.duty.assess(at, &before), &self.baseline, self.settings.mode);
-        if decisions.is_empty() {
+        if self.decide(at, &seen).is_empty() {
             tracing::debug!(duty = D::NAME, resource = id, "compliant");
             return Ok(Vec::new());
         }
-        let times = Times { event: context.cause.time, seen: now(), repaired: None, recorded: now() };
-
-        // Evidence before change: without every intent on record, nothing is written.
-        let intents = try_join_all(decisions.iter().filter(|decision| decision.applies()).map(async |decision| {
-            let record = Record::intent(D::NAME, &id, decision, &before, context, times.clone());
-            self.evidence.write(&record).await.map(|_| (decision.control.id, record.record_id))
-        }));
-        let intents = intents.await.map_err(|source| self.evidence_failure(&id, "intent", source))?;
-
-        let mut attempts = Vec::with_capacity(decisions.len());
-        for decision in &decisions {
-            attempts.push(if decision.applies() { Some(self.attempt(at, decision).await) } else { None });
-        }
-        let after = if intents.is_empty() { None } else { Some(self.read_back(at, &decisions, &attempts).await) };
-        let repaired = now();
-
-        let mut lines = Vec::with_capacity(decisions.len());
-        let mut failure = None;
-        for (decision, attempt) in decisions.iter().zip(attempts) {
-            let intent_id =
-                intents.iter().find(|(control, _)| *control == decision.control.id).map(|(_, id)| id.clone());
-            let ending = match attempt {
-                Some(attempt) => judge(decision, attempt, after.as_ref()),
-                None => {
-                    Ending { outcome: decision.outcome_without_change(), person: decision.person.clone(), error: None }
-                }
-            };
-            let fixed = (ending.outcome == Outcome::Remediated).then_some(repaired);
-            let mut record = Record::intent(D::NAME, &id, decision, &before, context, times.clone());
-            record.kind = Kind::Outcome;
-            record.intent_id = intent_id;
-            record.outcome = Some(ending.outcome);
-            record.person = ending.person;
-            record.error = ending.error;
-            record.after = match &after {
-                Some(After::Seen(seen, _)) => Some(seen),
-                _ => None,
-            };
-            record.times.repaired = fixed;
-            record.times.recorded = now();
-            // What went wrong is told at the end: a record or a notice that fails must not cost the other controls theirs.
-            let evidence = match self.evidence.write(&record).await {
-                Ok(key) => key,
-                Err(source) => {
-                    failure.get_or_insert(self.evidence_failure(&id, "outcome", source));
-                    continue;
-                }
-            };
-            if let Err(unheard) = self.tell(&record, &evidence, context).await {
-                failure.get_or_insert(unheard);
-            }
-            if let Some(error) = &record.error {
-                failure.get_or_insert_with(|| Failure::Unrepaired {
-                    duty: D::NAME,
-                    control: decision.control.id,
-                    resource: id.clone(),
-                    cause: error.message.clone(),
-                    evidence: evidence.clone(),
-                });
-            }
-            lines.push(OutcomeLine {
-                control: decision.control.id,
-                resource: id.clone(),
-                outcome: ending.outcome,
-                evidence,
-            });
-        }
-        failure.map_or(Ok(lines), Err)
+        drop(seen);
+        self.run(at, context).await
     }
 
-    /// Applies the steps in order; the first that fails ends the attempt, other controls still have theirs.
-    async fn attempt(&self, at: &D::Resource, decision: &Decision<D::Step>) -> Attempt {
-        for step in &decision.steps {
-            match self.duty.apply(at, step).await {
-                Ok(()) => {}
-                Err(WriteError::Refused { advice }) => return Attempt::Refused(advice),
-                Err(error) => return Attempt::Failed(error),
-            }
+    /// A run: alone on the resource, from the ledger's memory to what it has to remember.
+    pub(crate) async fn run(&self, at: &D::Resource, context: &Context) -> Result<Vec<OutcomeLine>, Failure> {
+        let id = at.to_string();
+        let request = &context.function.request_id;
+        let lease = self.ledger.lease(D::NAME, &id, request, context.deadline, context.give_up()).await;
+        let mut lease = lease.map_err(|error| Self::lease_failure(&id, error))?;
+        let mut done = Done::default();
+        if let Err(failure) = self.work(at, &id, context, &mut lease, &mut done).await {
+            done.note(failure);
         }
-        Attempt::Applied
+        let wake = done.wake.take().map(|wake| (D::NAME, wake));
+        let closed = self.ledger.close(lease, &id, &done.changes, self.budget(), wake).await;
+        if let Err(source) = closed {
+            done.note(Failure::Ledger { duty: D::NAME, resource: id, source: source.into() });
+        }
+        done.failure.map_or(Ok(done.lines), Err)
     }
 
-    /// Reads until no applied control has steps left, or patience ends.
-    async fn read_back(
+    async fn work(
         &self,
         at: &D::Resource,
-        decisions: &[Decision<D::Step>],
-        attempts: &[Option<Attempt>],
-    ) -> After<D::Observation, D::Step> {
-        let awaited = |violation: &Violation<D::Step>| {
-            let applied = |(decision, attempt): (&Decision<D::Step>, &Option<Attempt>)| {
-                matches!(attempt, Some(Attempt::Applied)) && decision.control.id == violation.control.id
-            };
-            matches!(violation.remedy, Remedy::Steps(_)) && decisions.iter().zip(attempts).any(applied)
-        };
-        let started = tokio::time::Instant::now();
-        let mut wait = FIRST_WAIT;
-        loop {
-            let seen = match self.duty.observe(at).await {
-                Ok(Some(seen)) => {
-                    let left = self.duty.assess(at, &seen);
-                    let done = !left.iter().any(awaited);
-                    let seen = After::Seen(seen, left);
-                    if done {
-                        return seen;
-                    }
-                    seen
-                }
-                Ok(None) => return After::Gone,
-                Err(error) => After::Unread(error),
-            };
-            if started.elapsed() + wait > PATIENCE {
-                return seen;
-            }
-            tokio::time::sleep(wait).await;
-            wait *= 2;
-        }
-    }
-
-    /// Says it everywhere: log, metric, event bus.
-    async fn tell(
-        &self,
-        record: &Record<'_, D::Observation, D::Step>,
-        evidence: &str,
+        id: &str,
         context: &Context,
+        lease: &mut Lease,
+        done: &mut Done,
     ) -> Result<(), Failure> {
-        let Some(outcome) = record.outcome else { return Ok(()) };
-        let time_to_repair = record.times.repaired.map(|repaired| repaired - record.times.event);
-        self.metrics.outcome(record.control, outcome, time_to_repair.and_then(|time| time.to_std().ok()));
-        let resource = record.resource.id.as_str();
-        tracing::info!(
-            duty = D::NAME,
-            control = record.control.id,
-            resource,
-            outcome = outcome.as_str(),
-            evidence,
-            "decided"
-        );
-        let detail = OutcomeDetail {
-            duty: D::NAME,
-            control: record.control.id,
-            title: record.control.title,
-            citation: record.control.citation,
-            severity: record.control.severity,
-            resource,
-            outcome,
-            mode: record.mode,
-            actor: context.cause.actor.as_deref(),
-            event_name: &context.cause.name,
-            person: &record.person,
-            evidence: EvidenceRef { bucket: &self.evidence.bucket, key: evidence },
-            time_to_repair_ms: time_to_repair.map(|time| time.num_milliseconds()),
-            notice: is_notice(record.control),
+        if !lease.unfinished.is_empty() {
+            self.settle(at, id, context, lease, done).await?;
+        }
+        if let Some(order) = self.order(id, context).await? {
+            return self.obey(at, id, order, context, lease, done).await;
+        }
+        let (before, admitted, memory) = loop {
+            let Some(before) = self.look(at, id).await? else { return Ok(()) };
+            let decisions = self.decide(at, &before);
+            if decisions.is_empty() || self.is_reviewed(&before, id).await? {
+                return Ok(());
+            }
+            let memory = self.recall(&decisions, id, done).await?;
+            let admitted = admission::admit(decisions, id, &memory, self.budget(), now().timestamp_millis());
+            if !self.take_documents(at, &admitted, id, context, lease).await? {
+                break (before, admitted, memory);
+            }
         };
-        let sent = self.bus.outcome(&detail).await;
-        sent.map_err(|source| Failure::Notice { duty: D::NAME, resource: resource.to_owned(), source: source.into() })
+        self.carry_out(at, id, &before, admitted, &memory, context, lease, done).await
     }
 
-    fn evidence_failure(&self, resource: &str, stage: &'static str, source: crate::error::AwsError) -> Failure {
+    pub(crate) async fn recall(
+        &self,
+        decisions: &[Decision<D::Step>],
+        id: &str,
+        done: &Done,
+    ) -> Result<Memory, Failure> {
+        let controls: Vec<_> = decisions.iter().map(|decision| decision.control.id).collect();
+        let memory = self.ledger.recall(&controls, id).await;
+        let memory = memory.map_err(|source| Self::ledger_failure(id, source))?;
+        Ok(memory.with(&done.changes, self.budget()))
+    }
+
+    async fn is_reviewed(&self, seen: &D::Observation, id: &str) -> Result<bool, Failure> {
+        let Some(subject) = self.duty.subject(seen) else { return Ok(false) };
+        let reviewed = self.ledger.read::<Reviewed>(Key::reviewed(D::NAME, &subject)).await;
+        let reviewed = reviewed.map_err(|source| Self::ledger_failure(id, source))?.is_some();
+        if reviewed {
+            tracing::info!(duty = D::NAME, resource = id, "an operator has released it: no concern");
+        }
+        Ok(reviewed)
+    }
+
+    /// Leases on what other duties write too, always in the same order; whether it had to wait, and so must look again.
+    async fn take_documents(
+        &self,
+        at: &D::Resource,
+        admitted: &[Admitted<D::Step>],
+        id: &str,
+        context: &Context,
+        lease: &mut Lease,
+    ) -> Result<bool, Failure> {
+        let steps = admitted.iter().filter(|each| each.applies()).flat_map(|each| &each.decision.steps);
+        let mut documents: Vec<Key> = steps.filter_map(|step| self.duty.document(at, step)).collect();
+        documents.sort();
+        documents.dedup();
+        let mut waited = false;
+        for document in documents {
+            let taken = self.ledger.lease_document(lease, document, context.give_up()).await;
+            waited |= taken.map_err(|error| Self::lease_failure(id, error))?;
+        }
+        Ok(waited)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "they are the run's whole state, each of its own type")]
+    async fn carry_out(
+        &self,
+        at: &D::Resource,
+        id: &str,
+        before: &D::Observation,
+        mut admitted: Vec<Admitted<D::Step>>,
+        memory: &Memory,
+        context: &Context,
+        lease: &mut Lease,
+        done: &mut Done,
+    ) -> Result<(), Failure> {
+        let at_millis = now().timestamp_millis();
+        for each in admitted.iter_mut().filter(|each| each.applies()) {
+            let most = self.settings.max_resources_per_hour;
+            let reserved = self.ledger.reserve(each.decision.control.id, id, most, at_millis).await;
+            each.break_off(&reserved.map_err(|source| Self::ledger_failure(id, source))?);
+        }
+        let times = Times { event: context.cause.time, seen: now(), repaired: None, recorded: now() };
+        let before = json(before, id)?;
+        let mut drafts = Vec::with_capacity(admitted.len());
+        for each in admitted {
+            let draft = self.draft(&each, id, &before, context, &times)?;
+            let state = memory.states.get(each.decision.control.id).cloned().unwrap_or_default();
+            let silent = !each.applies() && state.silent(&verdict(&draft), at_millis);
+            match state.told {
+                Some(told) if silent => done.lines.push(OutcomeLine {
+                    control: each.decision.control.id,
+                    resource: id.to_owned(),
+                    outcome: each.outcome(),
+                    evidence: told.key,
+                }),
+                _ => drafts.push(Draft { each, decided: draft, head: Head::from(&state), told: state.told }),
+            }
+        }
+        if drafts.is_empty() {
+            return Ok(());
+        }
+        let announced = drafts.iter().map(|draft| Announced {
+            control: draft.each.decision.control.id.to_owned(),
+            sequence: draft.head.sequence + 1,
+        });
+        let announced = self.ledger.announce(lease, announced.collect()).await;
+        announced.map_err(|error| Self::lease_failure(id, error))?;
+
+        // Evidence before change: without every intent on record, nothing is written.
+        let intents = try_join_all(drafts.iter_mut().filter(|draft| draft.each.applies()).map(async |draft| {
+            let stream = Stream::of(&draft.decided.control.id, id);
+            let body = Body::Intent(draft.decided.clone());
+            let stored = self.evidence.append(&stream, draft.head.clone(), body, &context.function).await?;
+            draft.head = stored.head();
+            draft.decided.intent_id = Some(stored.record.record_id);
+            Ok(())
+        }));
+        let intents = intents.await.map_err(|source| self.evidence_failure(id, "intent", source))?;
+
+        let mut attempts = Vec::with_capacity(drafts.len());
+        for draft in &drafts {
+            let steps = &draft.each.decision.steps;
+            attempts.push(if draft.each.applies() { Some(self.attempt(at, steps).await) } else { None });
+        }
+        let awaited = drafts.iter().zip(&attempts).filter(|(_, attempt)| matches!(attempt, Some(Attempt::Applied)));
+        let awaited: Vec<_> = awaited.map(|(draft, _)| draft.each.decision.control.id).collect();
+        let after = if intents.is_empty() {
+            None
+        } else {
+            let after = self.read_back(at, |_, left| {
+                let steps = left.iter().filter(|violation| matches!(violation.remedy, Remedy::Steps(_)));
+                steps.into_iter().any(|violation| awaited.contains(&violation.control.id))
+            });
+            Some(after.await)
+        };
+        let repaired = now();
+        let after_json = match &after {
+            Some(After::Seen(seen, _)) => Some(json(seen, id)?),
+            _ => None,
+        };
+        let ended = drafts.into_iter().zip(attempts).map(|(mut draft, attempt)| {
+            let ending = match (attempt, &after) {
+                (Some(attempt), Some(after)) => judge(&draft.each.decision, attempt, after),
+                _ => Ending { outcome: draft.each.outcome(), person: draft.each.person(), error: None },
+            };
+            draft.decided.outcome = Some(ending.outcome);
+            draft.decided.person = ending.person;
+            draft.decided.error = ending.error;
+            draft.decided.after.clone_from(&after_json);
+            draft.decided.times.repaired = (ending.outcome == Outcome::Remediated).then_some(repaired);
+            draft.decided.times.recorded = now();
+            draft
+        });
+        let ended: Vec<_> = ended.collect();
+        // What went wrong is told at the end: a record or a notice that fails must not cost the other controls theirs.
+        for result in join_all(ended.into_iter().map(|draft| self.conclude(draft, id, context))).await {
+            match result {
+                Ok(concluded) => concluded.keep(lease, done),
+                Err(failure) => done.note(failure),
+            }
+        }
+        Ok(())
+    }
+
+    fn draft(
+        &self,
+        each: &Admitted<D::Step>,
+        id: &str,
+        before: &serde_json::Value,
+        context: &Context,
+        times: &Times,
+    ) -> Result<Decided, Failure> {
+        let plan = each.decision.steps.iter().map(|step| json(step, id)).collect::<Result<_, _>>()?;
+        let applies = each.applies();
+        Ok(Decided {
+            intent_id: None,
+            duty: D::NAME.to_owned(),
+            control: each.decision.control.into(),
+            resource: ResourceRef { id: id.to_owned() },
+            mode: each.decision.mode,
+            held: each.held.clone(),
+            outcome: (!applies).then(|| each.outcome()),
+            before: before.clone(),
+            plan,
+            person: each.person(),
+            after: None,
+            error: None,
+            event: context.cause.clone(),
+            times: times.clone(),
+            baseline: context.baseline.clone(),
+            undo_of: None,
+            recovered: None,
+        })
+    }
+
+    /// The outcome goes to the evidence, then to everybody who is to hear of it.
+    async fn conclude(&self, draft: Draft<D::Step>, id: &str, context: &Context) -> Result<Concluded, Failure> {
+        let Draft { each, decided, head, told } = draft;
+        let stream = Stream::of(&decided.control.id, id);
+        let verdict = verdict(&decided);
+        let stored = self.evidence.append(&stream, head, Body::Outcome(decided.clone()), &context.function).await;
+        let stored = stored.map_err(|source| self.evidence_failure(id, "outcome", source))?;
+        let again = told.is_some_and(|told| told.verdict == verdict);
+        let quietly = each.quietly || (decided.outcome == Some(Outcome::Failed) && again);
+        self.tell(&decided, &stored.key, quietly).await?;
+        Ok(self.concluded(each.decision.control, &decided, stored, verdict, each.until))
+    }
+
+    /// What is to be remembered of an outcome that has been told.
+    pub(crate) fn concluded(
+        &self,
+        control: &'static policy::Control,
+        decided: &Decided,
+        stored: Stored,
+        verdict: String,
+        until: Option<policy::Millis>,
+    ) -> Concluded {
+        let at = now().timestamp_millis();
+        let repaired = decided
+            .times
+            .repaired
+            .map(|repaired| Repaired { at: repaired.timestamp_millis(), actor: decided.event.actor.clone() });
+        let change = Change {
+            control: control.id,
+            head: (stored.record.chain.sequence, stored.sha256),
+            repaired,
+            escalated_until: until.filter(|_| matches!(decided.held, Some(Held::Budget { .. }))),
+            told: Some(Told { verdict, at, key: stored.key.clone() }),
+        };
+        let failure = decided.error.as_ref().map(|error| Failure::Unrepaired {
+            duty: D::NAME,
+            control: control.id,
+            resource: decided.resource.id.clone(),
+            cause: error.message.clone(),
+            evidence: stored.key.clone(),
+        });
+        let line = decided.outcome.map(|outcome| OutcomeLine {
+            control: control.id,
+            resource: decided.resource.id.clone(),
+            outcome,
+            evidence: stored.key,
+        });
+        Concluded { change, line, failure, wake: until.map(|at| Wake { at }) }
+    }
+
+    pub(crate) fn evidence_failure(
+        &self,
+        resource: &str,
+        stage: &'static str,
+        source: crate::error::AwsError,
+    ) -> Failure {
         Failure::Evidence { duty: D::NAME, resource: resource.to_owned(), stage, source: source.into() }
+    }
+
+    pub(crate) fn ledger_failure(resource: &str, source: crate::error::AwsError) -> Failure {
+        Failure::Ledger { duty: D::NAME, resource: resource.to_owned(), source: source.into() }
+    }
+
+    pub(crate) fn lease_failure(resource: &str, error: LeaseError) -> Failure {
+        match error {
+            LeaseError::Held => Failure::Busy { duty: D::NAME, resource: resource.to_owned() },
+            LeaseError::Ledger(source) => Self::ledger_failure(resource, source),
+        }
     }
 }
 
-/// Only what was read back decides: a step that failed but whose effect is there is done, one that succeeded without
-/// effect is not.
-fn judge<O, S>(decision: &Decision<S>, attempt: Attempt, after: Option<&After<O, S>>) -> Ending {
-    let mut person = Vec::new();
-    let failed = |code: &str, message: String, person| Ending {
-        outcome: Outcome::Failed,
-        person,
-        error: Some(Cut { code: code.to_owned(), message }),
-    };
-    let left = match after {
-        Some(After::Seen(_, left)) => left,
-        Some(After::Gone) => {
-            let advice = "the resource disappeared while it was repaired; find out who deleted it".to_owned();
-            return Ending { outcome: Outcome::Reported, person: vec![advice], error: None };
-        }
-        Some(After::Unread(error)) => return failed("Unread", format!("it could not be read back: {error}"), person),
-        None => return failed("Unread", "it was not read back".to_owned(), person),
-    };
-    let mut steps_left = false;
-    for violation in left.iter().filter(|violation| violation.control.id == decision.control.id) {
-        match &violation.remedy {
-            Remedy::Steps(_) => steps_left = true,
-            Remedy::Person(advice) => person.push(advice.clone()),
+struct Draft<S> {
+    each: Admitted<S>,
+    decided: Decided,
+    head: Head,
+    told: Option<Told>,
+}
+
+/// An outcome that is on record and has been told.
+pub(crate) struct Concluded {
+    change: Change,
+    line: Option<OutcomeLine>,
+    failure: Option<Failure>,
+    wake: Option<Wake>,
+}
+
+impl Concluded {
+    pub(crate) fn keep(self, lease: &mut Lease, done: &mut Done) {
+        lease.finished(self.change.control);
+        done.changes.push(self.change);
+        // The heartbeat looks again as soon as the first hold has ended.
+        done.wake = match (done.wake.take(), self.wake) {
+            (Some(one), Some(other)) => Some(if one.at < other.at { one } else { other }),
+            (one, other) => one.or(other),
+        };
+        done.lines.extend(self.line);
+        if let Some(failure) = self.failure {
+            done.note(failure);
         }
     }
-    match attempt {
-        Attempt::Refused(advice) if steps_left => {
-            person.push(advice);
-            Ending { outcome: Outcome::Reported, person, error: None }
-        }
-        Attempt::Failed(error) if steps_left => {
-            let code = match &error {
-                WriteError::Aws(error) => error.code.clone(),
-                WriteError::Changed(_) => "Changed".to_owned(),
-                WriteError::Refused { .. } => "Refused".to_owned(),
-            };
-            failed(&code, error.to_string(), person)
-        }
-        Attempt::Applied if steps_left => {
-            failed("Unverified", format!("the change does not show after {} s", PATIENCE.as_secs()), person)
-        }
-        _ if person.is_empty() => Ending { outcome: Outcome::Remediated, person, error: None },
-        _ => Ending { outcome: Outcome::Reported, person, error: None },
-    }
+}
+
+/// An observation or a step as it stands in a record.
+pub(crate) fn json(value: &impl serde::Serialize, resource: &str) -> Result<serde_json::Value, Failure> {
+    serde_json::to_value(value).map_err(|_| Failure::Unserializable { resource: resource.to_owned() })
 }

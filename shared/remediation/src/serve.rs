@@ -1,5 +1,6 @@
 //! From the process's start to the Lambda runtime's loop.
 
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant, SystemTime};
 
 use aws_config::SdkConfig;
@@ -13,10 +14,11 @@ use crate::duty::Repair;
 use crate::engine::{Engine, Invocation, Summary};
 use crate::error::{AwsError, Failure};
 use crate::event;
-use crate::evidence::EvidenceStore;
+use crate::ledger::{DynamoTable, Ledger, client as dynamodb};
 use crate::log;
 use crate::metrics::Metrics;
 use crate::settings::{BaselineUri, Environment, SettingError, Settings};
+use crate::store::EvidenceStore;
 
 /// The baseline that is compiled in.
 const COMPILED_BASELINE: &str = include_str!("../../../baseline.toml");
@@ -89,7 +91,9 @@ pub async fn serve<D: Repair>(make: impl FnOnce(&Parts<'_>) -> Result<D, Setting
     lambda_runtime::run(handler).await.map_err(|error| StartError::Runtime(error.to_string()))
 }
 
-async fn start<D: Repair>(make: impl FnOnce(&Parts<'_>) -> Result<D, SettingError>) -> Result<Engine<D>, StartError> {
+async fn start<D: Repair>(
+    make: impl FnOnce(&Parts<'_>) -> Result<D, SettingError>,
+) -> Result<Engine<D, DynamoTable>, StartError> {
     let lookup = |name: &str| std::env::var(name).ok();
     let environment = Environment(&lookup);
     let settings = Settings::read(&environment)?;
@@ -107,6 +111,7 @@ async fn start<D: Repair>(make: impl FnOnce(&Parts<'_>) -> Result<D, SettingErro
     };
     let duty = make(&parts)?;
     let evidence = EvidenceStore { s3, bucket: settings.evidence_bucket.clone(), owner: settings.account.clone() };
+    let table = DynamoTable { client: dynamodb(&sdk, &calls), name: settings.ledger_table.clone() };
     let bus = Bus { client: clients::event_bridge(&sdk, &calls), name: settings.event_bus.clone() };
     Ok(Engine {
         duty,
@@ -114,6 +119,8 @@ async fn start<D: Repair>(make: impl FnOnce(&Parts<'_>) -> Result<D, SettingErro
         baseline,
         baseline_source,
         evidence,
+        ledger: Ledger { table },
+        unsettled: AtomicBool::new(true),
         bus,
         metrics: Metrics::to(std::io::stdout()),
         calls,

@@ -38,6 +38,15 @@ impl Environment<'_> {
         (self.0)(name).filter(|value| !value.is_empty())
     }
 
+    /// A number that must be there, at least 1.
+    ///
+    /// # Errors
+    /// When it is not set, or no such number.
+    pub fn count(&self, name: &'static str) -> Result<u32, SettingError> {
+        let malformed = || SettingError::Malformed { name, what: "it must be a whole number, at least 1".to_owned() };
+        self.required(name)?.parse().ok().filter(|count| *count > 0).ok_or_else(malformed)
+    }
+
     /// A list of bucket names or globs; absent is empty.
     ///
     /// # Errors
@@ -73,6 +82,10 @@ pub struct Settings {
     pub partition: String,
     /// The name of the evidence bucket.
     pub evidence_bucket: String,
+    /// The name of the ledger's table.
+    pub ledger_table: String,
+    /// How many resources one control may change within an hour.
+    pub max_resources_per_hour: u32,
     /// The name of the event bus that outcomes are sent to.
     pub event_bus: String,
     /// An S3 object that replaces the compiled baseline.
@@ -118,6 +131,8 @@ impl Settings {
             region: environment.required("AWS_REGION")?,
             partition: environment.required("PHIWARD_PARTITION")?,
             evidence_bucket: environment.required("PHIWARD_EVIDENCE_BUCKET")?,
+            ledger_table: environment.required("PHIWARD_LEDGER_TABLE")?,
+            max_resources_per_hour: environment.count("PHIWARD_MAX_RESOURCES_PER_HOUR")?,
             event_bus: environment.required("PHIWARD_EVENT_BUS")?,
             baseline: environment.optional("PHIWARD_BASELINE_URI").map(|uri| baseline_uri(&uri)).transpose()?,
             function_name: local("AWS_LAMBDA_FUNCTION_NAME"),
@@ -151,6 +166,8 @@ mod tests {
         ("PHIWARD_ACCOUNT_ID", "000000000000"),
         ("PHIWARD_PARTITION", "aws"),
         ("PHIWARD_EVIDENCE_BUCKET", "evidence"),
+        ("PHIWARD_LEDGER_TABLE", "ledger"),
+        ("PHIWARD_MAX_RESOURCES_PER_HOUR", "20"),
         ("PHIWARD_EVENT_BUS", "default"),
         ("AWS_REGION", "us-east-1"),
     ];
@@ -176,6 +193,9 @@ mod tests {
         let mode = read_with(&[("PHIWARD_MODE", "Enforce")]).unwrap_err().to_string();
         assert!(mode.contains("PHIWARD_MODE") && mode.contains("off, detect or enforce"), "{mode}");
         assert!(read_with(&[("PHIWARD_ACCOUNT_ID", "12")]).is_err());
+        for count in ["0", "-1", "x", "1.5"] {
+            assert!(read_with(&[("PHIWARD_MAX_RESOURCES_PER_HOUR", count)]).is_err(), "{count}");
+        }
         for uri in ["https://x/y", "s3://bucket", "s3://bucket/", "s3:///key", "s3://b/k?versionId="] {
             assert!(read_with(&[("PHIWARD_BASELINE_URI", uri)]).is_err(), "{uri}");
         }

@@ -1,0 +1,100 @@
+//! What a run left that was cut off: its announced records are looked for, and what is missing is made true.
+
+use evidence::{Body, Decided, Stream};
+use policy::{Control, Outcome, Remedy, control};
+
+use crate::attempt::{Ending, failed, gone};
+use crate::duty::Repair;
+use crate::engine::{Context, Engine, now};
+use crate::error::Failure;
+use crate::ledger::{Lease, Table};
+use crate::pass::{Done, json};
+use crate::store::Stored;
+use crate::tell::{INTERRUPTED, verdict};
+
+impl<D: Repair, T: Table> Engine<D, T> {
+    pub(crate) async fn settle(
+        &self,
+        at: &D::Resource,
+        id: &str,
+        context: &Context,
+        lease: &mut Lease,
+        done: &mut Done,
+    ) -> Result<(), Failure> {
+        for announced in lease.unfinished.clone() {
+            let Some(control) = control::by_id(&announced.control) else { continue };
+            let stream = Stream::of(control.id, id);
+            let read = async |sequence| {
+                let read = self.evidence.read(&stream.key(sequence)).await;
+                read.map_err(|source| self.evidence_failure(id, "earlier", source))
+            };
+            let Some(first) = read(announced.sequence).await? else {
+                // Nothing was written, so nothing was changed.
+                lease.finished(control.id);
+                continue;
+            };
+            let outcome = match &first.record.body {
+                Body::Intent(intent) => match read(announced.sequence + 1).await? {
+                    Some(outcome) => outcome,
+                    None => self.conclude_for(at, control, intent.clone(), &first, context).await?,
+                },
+                Body::Outcome(_) | Body::Operation(_) => first,
+            };
+            let Body::Outcome(decided) = outcome.record.body.clone() else {
+                lease.finished(control.id);
+                continue;
+            };
+            // It may have been told already: better twice than never.
+            self.tell(&decided, &outcome.key, false).await?;
+            let verdict = verdict(&decided);
+            self.concluded(control, &decided, outcome, verdict, None).keep(lease, done);
+        }
+        // An earlier run's failure is on record and told; this run goes on from what is there now.
+        done.failure = None;
+        Ok(())
+    }
+
+    /// The outcome of an intent whose run was cut off: what the live state says now.
+    async fn conclude_for(
+        &self,
+        at: &D::Resource,
+        control: &'static Control,
+        intent: Decided,
+        record: &Stored,
+        context: &Context,
+    ) -> Result<Stored, Failure> {
+        let id = intent.resource.id.clone();
+        let seen = self.look(at, &id).await?;
+        let ending = match &seen {
+            None => gone(),
+            Some(seen) => self.judge_interrupted(at, control, seen),
+        };
+        let mut decided = intent;
+        decided.intent_id = Some(record.record.record_id.clone());
+        decided.recovered = Some(record.record.function.request_id.clone());
+        decided.outcome = Some(ending.outcome);
+        decided.person = ending.person;
+        decided.error = ending.error;
+        decided.after = seen.map(|seen| json(&seen, &id)).transpose()?;
+        decided.times.repaired = (ending.outcome == Outcome::Remediated).then(now);
+        decided.times.recorded = now();
+        let stream = Stream::of(control.id, &id);
+        let stored = self.evidence.append(&stream, record.head(), Body::Outcome(decided), &context.function).await;
+        stored.map_err(|source| self.evidence_failure(&id, "outcome", source))
+    }
+
+    fn judge_interrupted(&self, at: &D::Resource, control: &'static Control, seen: &D::Observation) -> Ending {
+        let mut person = Vec::new();
+        for violation in self.duty.assess(at, seen).into_iter().filter(|left| left.control.id == control.id) {
+            match violation.remedy {
+                Remedy::Person(advice) => person.push(advice),
+                Remedy::Steps(_) => {
+                    let message = "the run was cut off before its change took effect; a new one follows".to_owned();
+                    return failed(INTERRUPTED, message, person);
+                }
+            }
+        }
+        let outcome = if person.is_empty() { Outcome::Remediated } else { Outcome::Reported };
+        Ending { outcome, person, error: None }
+    }
+}

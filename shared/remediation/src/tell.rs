@@ -1,0 +1,95 @@
+//! An outcome is said everywhere: log, metric, event bus.
+
+use evidence::{Decided, canonical};
+use policy::{Mode, Outcome, Severity};
+use serde_json::json;
+
+use crate::bus::{EvidenceRef, OutcomeDetail};
+use crate::duty::Repair;
+use crate::engine::Engine;
+use crate::error::Failure;
+use crate::ledger::Table;
+
+/// That a run was cut off before its change took effect; a new one follows at once, and tells how that ends.
+pub(crate) const INTERRUPTED: &str = "Interrupted";
+
+/// The digest of what a decision says; the same digest is not told again for a day.
+pub(crate) fn verdict(decided: &Decided) -> String {
+    let code = decided.error.as_ref().map(|error| &error.code);
+    let said = json!({
+        "outcome": decided.outcome, "plan": decided.plan, "person": decided.person, "code": code,
+    });
+    canonical::canonical(&said).map(|bytes| canonical::sha256(&bytes)).unwrap_or_default()
+}
+
+/// What to do about an outcome, beside what the duty says.
+fn advice(decided: &Decided) -> Option<String> {
+    let error = decided.error.as_ref().map_or("", |error| error.message.as_str());
+    match decided.outcome? {
+        Outcome::Remediated => Some("nothing is left to repair; find out why it was changed".to_owned()),
+        Outcome::Detected if decided.mode == Mode::Detect => {
+            Some("repair it by hand, or let Phiward: deploy with Mode=enforce".to_owned())
+        }
+        Outcome::Detected => Some("Phiward is paused: `operate resume` lets it repair this".to_owned()),
+        Outcome::Failed => Some(format!(
+            "Phiward could not repair it ({error}) and tries again; if it goes on failing, the event lies in the \
+             dead-letter queue: put the cause right and replay it"
+        )),
+        Outcome::Compliant | Outcome::Reported | Outcome::Exempt | Outcome::Escalated => None,
+    }
+}
+
+/// How much an outcome matters: a stop needs a person soon.
+fn severity(decided: &Decided) -> Severity {
+    match decided.outcome {
+        Some(Outcome::Escalated) => decided.control.severity.max(Severity::High),
+        _ => decided.control.severity,
+    }
+}
+
+/// Whether people are told: not of what is merely put on record, nor of what a person has decided.
+fn is_notice(decided: &Decided) -> bool {
+    let interrupted = decided.error.as_ref().is_some_and(|error| error.code == INTERRUPTED);
+    decided.control.severity > Severity::Informational && decided.outcome != Some(Outcome::Exempt) && !interrupted
+}
+
+impl<D: Repair, T: Table> Engine<D, T> {
+    /// Says it everywhere; `quietly`: no person is told, as one has been.
+    pub(crate) async fn tell(&self, decided: &Decided, evidence: &str, quietly: bool) -> Result<(), Failure> {
+        let Some(outcome) = decided.outcome else { return Ok(()) };
+        let time_to_repair = decided.times.repaired.map(|repaired| repaired - decided.times.event);
+        let resource = decided.resource.id.as_str();
+        let mut person = decided.person.clone();
+        person.extend(advice(decided));
+        let detail = OutcomeDetail {
+            duty: D::NAME,
+            control: &decided.control.id,
+            title: &decided.control.title,
+            citation: &decided.control.citation,
+            severity: severity(decided),
+            resource,
+            outcome,
+            mode: decided.mode,
+            actor: decided.event.actor.as_deref(),
+            event_name: &decided.event.name,
+            person: &person,
+            evidence: EvidenceRef { bucket: &self.evidence.bucket, key: evidence },
+            time_to_repair_ms: time_to_repair.map(|time| time.num_milliseconds()),
+            notice: is_notice(decided) && !quietly,
+        };
+        let sent = self.bus.outcome(&detail).await;
+        sent.map_err(|source| Failure::Notice { duty: D::NAME, resource: resource.to_owned(), source: source.into() })?;
+        let time_to_repair = time_to_repair.and_then(|time| time.to_std().ok());
+        self.metrics.outcome(&decided.control.id, outcome, time_to_repair);
+        tracing::info!(
+            duty = D::NAME,
+            control = decided.control.id,
+            resource,
+            outcome = outcome.as_str(),
+            actor = decided.event.actor.as_deref().unwrap_or("none"),
+            evidence,
+            "decided"
+        );
+        Ok(())
+    }
+}

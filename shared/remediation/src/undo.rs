@@ -1,0 +1,228 @@
+//! Orders of operators: a before-state restored, or a quarantined version released. The order is read from the ledger,
+//! where only `operate` puts it; exemption, record and live state are looked at again here, under the duty's own role.
+
+use chrono::DateTime;
+use evidence::{Body, Cause, Decided, ResourceRef, Stream, Times};
+use policy::{Mode, Outcome, control};
+use serde_json::Value;
+
+use crate::attempt::{After, Attempt, Ending, unsuccessful};
+use crate::duty::{Repair, Restored, Undo};
+use crate::engine::{Context, Engine, now};
+use crate::error::Failure;
+use crate::ledger::{Announced, Key, Lease, Order, OrderAction, OrderResult, Reviewed, Table};
+use crate::pass::{Done, json};
+use crate::store::Head;
+use crate::tell::verdict;
+
+impl<D: Repair, T: Table> Engine<D, T> {
+    /// The order that waits for a resource; only asked when an event says that there is one.
+    pub(crate) async fn order(&self, id: &str, context: &Context) -> Result<Option<Order>, Failure> {
+        if !context.ordered {
+            return Ok(None);
+        }
+        let order = self.ledger.read::<Order>(Key::order(D::NAME, id)).await;
+        let order = order.map_err(|source| Self::ledger_failure(id, source))?;
+        Ok(order.map(|order| order.body).filter(|order| order.result.is_none()))
+    }
+
+    pub(crate) async fn obey(
+        &self,
+        at: &D::Resource,
+        id: &str,
+        order: Order,
+        context: &Context,
+        lease: &mut Lease,
+        done: &mut Done,
+    ) -> Result<(), Failure> {
+        let result = match self.prepare(at, id, &order).await? {
+            Prepared::Steps(prepared) => self.restore(at, id, *prepared, &order, context, lease, done).await?,
+            Prepared::Already(reviewed) => {
+                self.mark_reviewed(id, reviewed, &order).await?;
+                OrderResult { done: true, message: "the live state is the before-state".to_owned(), evidence: None }
+            }
+            Prepared::Refused(why) => OrderResult { done: false, message: why, evidence: None },
+        };
+        tracing::info!(duty = D::NAME, resource = id, done = result.done, "an operator's order has ended");
+        let ended = Order { result: Some(result), ..order };
+        let put = self.ledger.put(Key::order(D::NAME, id), &ended).await;
+        put.map_err(|source| Self::ledger_failure(id, source))
+    }
+
+    /// Looks at everything again; the reason if the order can't be carried out.
+    async fn prepare(&self, at: &D::Resource, id: &str, order: &Order) -> Result<Prepared<D::Step>, Failure> {
+        let refused = |why: &str| Ok(Prepared::Refused(why.to_owned()));
+        let Some(control) = control::by_id(&order.control) else { return refused("there is no such control") };
+        if self.baseline.mode_of(control, self.settings.mode) != Mode::Enforce {
+            return refused("the control is not in mode enforce: Phiward has no permission to write");
+        }
+        let memory = self.ledger.recall(&[control.id], id).await;
+        let memory = memory.map_err(|source| Self::ledger_failure(id, source))?;
+        if memory.pause.is_some() {
+            return refused("Phiward is paused: `operate resume` first");
+        }
+        let at_millis = now().timestamp_millis();
+        let exempt = memory.exemptions.iter().any(|each| each.covers(control.id, id, at_millis));
+        if order.action == OrderAction::Undo && !exempt {
+            return refused("no live exemption covers it: what is undone would be repaired again");
+        }
+        let read = self.evidence.read(&order.evidence).await;
+        let Some(stored) = read.map_err(|source| self.evidence_failure(id, "earlier", source))? else {
+            return refused("the record is not there any more");
+        };
+        if stored.sha256 != order.sha256 {
+            return refused("the record is not the one that the order was given for");
+        }
+        let Body::Outcome(decided) = stored.record.body else {
+            return refused("the record is not that of an outcome");
+        };
+        if decided.resource.id != id || decided.control.id != control.id {
+            return refused("the record is not about this resource and control");
+        }
+        let Some(after) = decided.after else {
+            return refused("the record has no after-state: nothing was changed then");
+        };
+        let Some(live) = self.look(at, id).await? else { return refused("the resource is gone") };
+        let undo = Undo { action: order.action, control, before: decided.before, after };
+        let before = json(&live, id)?;
+        let head = memory.states.get(control.id).map(Head::from).unwrap_or_default();
+        Ok(match self.duty.undo(at, &undo, &live) {
+            Restored::Steps(steps) => Prepared::Steps(Box::new(Steps { undo, steps, before, head })),
+            Restored::Already { reviewed } => Prepared::Already(reviewed),
+            Restored::Refused(why) => Prepared::Refused(why),
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "they are the run's whole state, each of its own type")]
+    async fn restore(
+        &self,
+        at: &D::Resource,
+        id: &str,
+        prepared: Steps<D::Step>,
+        order: &Order,
+        context: &Context,
+        lease: &mut Lease,
+        done: &mut Done,
+    ) -> Result<OrderResult, Failure> {
+        let Steps { undo, steps, before, head } = prepared;
+        let control = undo.control;
+        let stream = Stream::of(control.id, id);
+        let mut documents: Vec<Key> = steps.iter().filter_map(|step| self.duty.document(at, step)).collect();
+        documents.sort();
+        for document in documents {
+            let taken = self.ledger.lease_document(lease, document, context.give_up()).await;
+            taken.map_err(|error| Self::lease_failure(id, error))?;
+        }
+        let announced = Announced { control: control.id.to_owned(), sequence: head.sequence + 1 };
+        let announced = self.ledger.announce(lease, vec![announced]).await;
+        announced.map_err(|error| Self::lease_failure(id, error))?;
+        let mut decided = self.ordered(&undo, id, &steps, before, order, context)?;
+        let intent = self.evidence.append(&stream, head, Body::Intent(decided.clone()), &context.function).await;
+        let intent = intent.map_err(|source| self.evidence_failure(id, "intent", source))?;
+        let attempt = self.attempt(at, &steps).await;
+        let applied = matches!(attempt, Attempt::Applied);
+        let is_restored = |seen: &D::Observation| matches!(self.duty.undo(at, &undo, seen), Restored::Already { .. });
+        let after = self.read_back(at, |seen, _| applied && !is_restored(seen)).await;
+        let restored = matches!(&after, After::Seen(seen, _) if is_restored(seen));
+        let ending = if restored {
+            Ending { outcome: Outcome::Exempt, person: Vec::new(), error: None }
+        } else {
+            unsuccessful(attempt, Vec::new())
+        };
+        if let After::Seen(seen, _) = &after
+            && let Restored::Already { reviewed } = self.duty.undo(at, &undo, seen)
+        {
+            self.mark_reviewed(id, reviewed, order).await?;
+        }
+        decided.intent_id = Some(intent.record.record_id.clone());
+        decided.outcome = Some(ending.outcome);
+        decided.person = ending.person;
+        decided.error = ending.error;
+        decided.after = match &after {
+            After::Seen(seen, _) => Some(json(seen, id)?),
+            After::Gone | After::Unread(_) => None,
+        };
+        decided.times.recorded = now();
+        let outcome = Body::Outcome(decided.clone());
+        let stored = self.evidence.append(&stream, intent.head(), outcome, &context.function).await;
+        let stored = stored.map_err(|source| self.evidence_failure(id, "outcome", source))?;
+        self.tell(&decided, &stored.key, false).await?;
+        let message = match &decided.error {
+            None if restored => "done, and read back".to_owned(),
+            None => decided.person.join("; "),
+            Some(error) => error.message.clone(),
+        };
+        let result = OrderResult { done: restored, message, evidence: Some(stored.key.clone()) };
+        let verdict = verdict(&decided);
+        self.concluded(control, &decided, stored, verdict, None).keep(lease, done);
+        // The operator hears of a failure by the order's result; a retry of the order is his to decide.
+        done.failure = None;
+        Ok(result)
+    }
+
+    /// What has been released is no concern any more.
+    async fn mark_reviewed(&self, id: &str, subject: Option<String>, order: &Order) -> Result<(), Failure> {
+        let Some(subject) = subject.filter(|_| order.action == OrderAction::Release) else { return Ok(()) };
+        let reviewed = Reviewed { by: order.by.clone(), at: now().timestamp_millis() };
+        let put = self.ledger.put(Key::reviewed(D::NAME, &subject), &reviewed).await;
+        put.map_err(|source| Self::ledger_failure(id, source))
+    }
+
+    fn ordered(
+        &self,
+        undo: &Undo,
+        id: &str,
+        steps: &[D::Step],
+        before: Value,
+        order: &Order,
+        context: &Context,
+    ) -> Result<Decided, Failure> {
+        let plan = steps.iter().map(|step| json(step, id)).collect::<Result<_, _>>()?;
+        let name = match order.action {
+            OrderAction::Undo => "undo",
+            OrderAction::Release => "release",
+        };
+        let time = DateTime::from_timestamp_millis(order.at).unwrap_or(context.cause.time);
+        let cause = Cause {
+            id: context.cause.id.clone(),
+            name: name.to_owned(),
+            source: "operate".to_owned(),
+            time,
+            actor: Some(order.by.clone()),
+        };
+        Ok(Decided {
+            intent_id: None,
+            duty: D::NAME.to_owned(),
+            control: undo.control.into(),
+            resource: ResourceRef { id: id.to_owned() },
+            mode: Mode::Enforce,
+            held: None,
+            outcome: None,
+            before,
+            plan,
+            person: Vec::new(),
+            after: None,
+            error: None,
+            event: cause,
+            times: Times { event: time, seen: now(), repaired: None, recorded: now() },
+            baseline: context.baseline.clone(),
+            undo_of: Some(order.evidence.clone()),
+            recovered: None,
+        })
+    }
+}
+
+/// What came of looking at everything again.
+enum Prepared<S> {
+    Steps(Box<Steps<S>>),
+    Already(Option<String>),
+    Refused(String),
+}
+
+/// What is to be done.
+struct Steps<S> {
+    undo: Undo,
+    steps: Vec<S>,
+    before: Value,
+    head: Head,
+}
