@@ -14,6 +14,7 @@ from . import routes
 from .parameters import read_parameters
 from .requests import Request
 from .services import mantle_operations
+from .services.function_url_addresses import FUNCTION_URLS
 
 #: Where ministack's name of a service is not botocore's.
 _BOTOCORE_NAMES = {
@@ -50,7 +51,10 @@ def service_model(service: str) -> Optional[ServiceModel]:
 
 
 def identify(request: Request) -> Optional[Operation]:
-    """The operation of a request to AWS; None for what is no API call (health checks, function URLs...)."""
+    """The operation of a request to AWS; None for what is no API call (health checks...)."""
+    if request.path.startswith(FUNCTION_URLS):
+        # No operation of the API, but called by principals, and to fail for them when a test orders it.
+        return Operation("lambda", "InvokeFunctionUrl")
     if request.path.startswith("/_") or not (request.headers.get("authorization") or request.query):
         return None
     service = _service(request)

@@ -159,6 +159,16 @@ def test_a_function_that_fails_answers_502_and_says_no_more(stack: "dict[str, st
     assert _call(stack["Url"], body={"answer": {"statusCode": "many", "body": ""}})[0] == 502
 
 
+def test_requests_are_logged_and_fail_when_ordered(aws: LocalAws, stack: "dict[str, str]") -> None:
+    session = aws.role("url-logged", *_both(stack["Alias"]))
+    aws.control("POST", "/_local/faults", {"service": "lambda", "operation": "InvokeFunctionUrl", "count": 1,
+                                           "error": "ServiceUnavailable", "principal": "url-logged"})
+    assert [_call(stack["Url"], session)[0] for _ in range(2)] == [503, 200]
+    calls = [each for each in aws.control("GET", "/_local/calls")["calls"] if each["principal"].endswith("/url-logged")]
+    assert [(each["service"], each["operation"], each["error"]) for each in calls] == [
+        ("lambda", "InvokeFunctionUrl", "ServiceUnavailable"), ("lambda", "InvokeFunctionUrl", None)]
+
+
 def test_the_url_goes_with_its_stack(aws: LocalAws, stack: "dict[str, str]") -> None:
     changed = aws.client("lambda").update_function_url_config
     arguments = {"FunctionName": stack["Function"], "Qualifier": "live", "AuthType": "AWS_IAM"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, Optional
 
-_PATH = "/_aws/lambda-url/"
+FUNCTION_URLS = "/_aws/lambda-url/"
 
 
 def install() -> None:
@@ -42,12 +42,12 @@ def _address_locally() -> None:
             return answer
         key = lambda_svc._url_config_key(name, qualifier)
         made = lambda_svc._function_urls[key]
-        made["FunctionUrl"] = f"{os.environ['AWS_ENDPOINT_URL']}{_PATH}{identifier(made['FunctionUrl'])}/"
+        made["FunctionUrl"] = f"{os.environ['AWS_ENDPOINT_URL']}{FUNCTION_URLS}{identifier(made['FunctionUrl'])}/"
         made["FunctionArn"] = lambda_svc._func_arn(key)
         return json_response(made, status=201)
 
     def function_url_id(url: str) -> str:
-        return url.rstrip("/").rsplit("/", 1)[-1] if _PATH in url else identifier(url)
+        return url.rstrip("/").rsplit("/", 1)[-1] if FUNCTION_URLS in url else identifier(url)
 
     # In a template, `Ref` is the function's ARN.
     def make_url(logical_id: str, props: dict, stack_name: str) -> Any:
