@@ -35,13 +35,13 @@ def alarm(aws: LocalAws, namespace: str, **members: Any) -> str:
     return name
 
 
-def topic(aws: LocalAws) -> "tuple[str, str]":
-    """A topic that CloudWatch may write to, and the URL of the queue that gets what it sends."""
+def topic(aws: LocalAws, publisher: str = "cloudwatch", **attributes: str) -> "tuple[str, str]":
+    """A topic that a service may write to, and the URL of the queue that gets what it sends."""
     name = fresh("alarms")
     sqs, sns = aws.client("sqs"), aws.client("sns")
     arn, inbox = f"arn:aws:sns:us-east-1:{aws.account}:{name}", f"arn:aws:sqs:us-east-1:{aws.account}:{name}"
     url = sqs.create_queue(QueueName=name, Attributes={"Policy": _admit("sns", "sqs:SendMessage", inbox)})["QueueUrl"]
-    sns.create_topic(Name=name, Attributes={"Policy": _admit("cloudwatch", "sns:Publish", arn)})
+    sns.create_topic(Name=name, Attributes={"Policy": _admit(publisher, "sns:Publish", arn), **attributes})
     sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=inbox, Attributes={"RawMessageDelivery": "true"})
     return arn, url
 
@@ -69,6 +69,21 @@ def test_a_message_in_a_queue_alarms_and_its_removal_ends_it(aws: LocalAws) -> N
     assert [each["NewStateValue"] for each in sent] == ["OK", "ALARM", "OK"]
     ended = "was greater than the threshold (0.0) (minimum 1 datapoint for OK -> ALARM transition)."
     assert sent[1]["NewStateReason"].endswith(ended)
+
+
+@pytest.mark.parametrize(("by_topic", "by_key", "arrives"), [
+    ("cloudwatch", "cloudwatch", True), ("events", "cloudwatch", False), ("cloudwatch", "events", False),
+])
+def test_actions_need_the_topic_and_its_key(aws: LocalAws, by_topic: str, by_key: str, arrives: bool) -> None:
+    root = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{aws.account}:root"}, "Action": "kms:*", "Resource": "*"}
+    use = {"Effect": "Allow", "Principal": {"Service": [f"{by_key}.amazonaws.com"]}, "Resource": "*",
+           "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}
+    key = aws.client("kms").create_key(Policy=policy(root, use))["KeyMetadata"]["Arn"]
+    arn, inbox = topic(aws, by_topic, KmsMasterKeyId=key)
+    watching = alarm(aws, fresh("Encrypted"), TreatMissingData="breaching", AlarmActions=[arn])
+    assert becomes(aws, watching, "ALARM")
+    time.sleep(0.5)
+    assert len(messages(aws, inbox, int(arrives))) == int(arrives)
 
 
 def test_a_queue_publishes_once_it_is_used(aws: LocalAws) -> None:
