@@ -79,12 +79,12 @@ pub(crate) struct Context {
     /// The code.
     pub(crate) function: Function,
     /// When Lambda ends the invocation.
-    pub(crate) deadline: Instant,
+    pub(crate) deadline: tokio::time::Instant,
 }
 
 impl Context {
     /// Until when it waits for others: its own repair takes time too.
-    pub(crate) fn give_up(&self) -> Instant {
+    pub(crate) fn give_up(&self) -> tokio::time::Instant {
         self.deadline.checked_sub(MARGIN).unwrap_or(self.deadline)
     }
 }
@@ -120,7 +120,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
     /// When the event can't be understood, or anything that it led to was not done and verified.
     pub async fn handle(&self, payload: Value, invocation: &Invocation) -> Result<Summary, Failure> {
         let _ = self.calls.take();
-        let result = self.route(payload, invocation).await;
+        let result = Box::pin(self.route(payload, invocation)).await;
         if result.is_err() {
             self.unsettled.store(true, Ordering::Relaxed);
         }
@@ -267,7 +267,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
                 version: self.settings.function_version.clone(),
                 request_id: invocation.request_id.clone(),
             },
-            deadline: invocation.deadline,
+            deadline: invocation.deadline.into(),
         }
     }
 }

@@ -72,7 +72,8 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let lease = self.ledger.lease(D::NAME, &id, request, context.deadline, context.give_up()).await;
         let mut lease = lease.map_err(|error| Self::lease_failure(&id, error))?;
         let mut done = Done::default();
-        if let Err(failure) = self.work(at, &id, context, &mut lease, &mut done).await {
+        // Boxed: rare, and large beside the look that finds nothing.
+        if let Err(failure) = Box::pin(self.work(at, &id, context, &mut lease, &mut done)).await {
             done.note(failure);
         }
         let wake = done.wake.take().map(|wake| (D::NAME, wake));

@@ -4,10 +4,11 @@
 //! request id and takes the lease over at once; another invocation waits until it has ended. What a run announces before
 //! it writes a record stays with its lease, so that whoever comes next knows what was begun.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use policy::Millis;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use super::keys::Key;
 use super::table::{Table, Write, Written};

@@ -1,18 +1,11 @@
-//! The one way through, with a toy duty and the real clients, whose answers are given at the HTTP seam.
+//! One pass: from an event to its record.
 
-#[expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::await_holding_refcell_ref,
-    reason = "it is a test's world"
-)]
-mod toy;
+use std::sync::atomic::Ordering::Relaxed;
 
+use crate::toy::{self, Lamp, World};
 use policy::Outcome;
 use policy::control::{BUCKETS_TLS_ONLY, BUCKETS_VERSIONING};
 use serde_json::json;
-use toy::{Lamp, World};
 
 #[tokio::test]
 async fn compliant_is_quiet() {
@@ -34,6 +27,8 @@ async fn drift_is_repaired_read_back_and_recorded() {
     assert_eq!((&intent["kind"], &intent["outcome"]), (&json!("intent"), &json!(null)));
     assert_eq!(outcome["intent_id"], intent["record_id"]);
     assert_eq!(outcome["outcome"], "remediated");
+    assert_eq!(outcome["chain"]["previous"], intent["sha256"]);
+    assert_eq!(world.verify().defects, []);
     assert_eq!(outcome["before"]["on"], false);
     assert_eq!(outcome["after"]["on"], true);
     assert_eq!(outcome["control"]["citation"], BUCKETS_TLS_ONLY.citation);
@@ -47,7 +42,8 @@ async fn drift_is_repaired_read_back_and_recorded() {
 /// Invariant "Evidence before change".
 #[tokio::test]
 async fn without_an_intent_on_record_nothing_is_changed() {
-    let world = World::new("enforce").with("a", Lamp::off()).evidence_fails();
+    let world = World::new("enforce").with("a", Lamp::off());
+    world.account.evidence_fails.store(true, Relaxed);
     let failure = world.handle(toy::touched("a")).await.unwrap_err();
     assert_eq!(failure.kind(), "EvidenceError");
     assert!(failure.to_string().contains("(intent): s3:PutObject (evidence) failed: AccessDenied"), "{failure}");
@@ -188,13 +184,17 @@ async fn events_for_others_are_ignored_with_a_reason() {
 /// An answer that was lost makes the SDK send the record again; the second time S3 has it already.
 #[tokio::test]
 async fn a_record_that_is_there_already_is_written() {
-    let world = World::new("enforce").with("a", Lamp::off()).evidence_is_there_already();
+    let world = World::new("enforce").with("a", Lamp::off());
+    world.account.answer_is_lost.store(true, Relaxed);
     assert_eq!(world.handle(toy::touched("a")).await.unwrap().outcomes[0].outcome, Outcome::Remediated);
+    assert_eq!(world.records().len(), 2);
+    assert_eq!(world.verify().defects, []);
 }
 
 #[tokio::test]
 async fn a_bus_that_takes_no_entry_fails_the_invocation_after_every_record_is_made() {
-    let world = World::new("enforce").with("a", Lamp { dusty: true, ..Lamp::off() }).bus_refuses();
+    let world = World::new("enforce").with("a", Lamp { dusty: true, ..Lamp::off() });
+    world.account.bus_refuses.store(true, Relaxed);
     assert_eq!(world.handle(toy::touched("a")).await.unwrap_err().kind(), "NoticeError");
     assert_eq!(world.records().len(), 3, "an intent and an outcome for the repair, an outcome for the dust");
 }

@@ -1,0 +1,311 @@
+//! A duty that looks after lamps, which must be on and clean.
+
+mod account;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use evidence::Stream;
+use evidence::bundle::{Bundle, Head, Heads};
+use evidence::verify::verify;
+use futures_util::stream;
+use policy::control::{BUCKETS_TLS_ONLY, BUCKETS_VERSIONING};
+use policy::memory::ResourceState;
+use policy::{Baseline, Mode, Violation};
+use remediation::bus::Bus;
+use remediation::clients::CallCounter;
+use remediation::engine::{Engine, Invocation, Summary};
+use remediation::error::Failure;
+use remediation::ledger::Ledger;
+use remediation::metrics::Metrics;
+use remediation::store::EvidenceStore;
+use remediation::{AwsError, Duty, Key, ReadError, Repair, Restored, Scope, Settings, Signal, Undo, WriteError};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+pub(crate) use account::Account;
+use account::MemoryTable;
+
+#[derive(Clone, Default)]
+pub(crate) struct Lamp {
+    pub(crate) on: bool,
+    pub(crate) dusty: bool,
+    /// Switching it has no effect.
+    pub(crate) stuck: bool,
+    /// Switching it answers with this error.
+    pub(crate) answer: Option<&'static str>,
+    pub(crate) refuses: bool,
+    pub(crate) unreadable: bool,
+    pub(crate) shows_after_reads: u32,
+    /// Switching it takes for ever: before it has an effect, or after.
+    pub(crate) hangs: Option<Hangs>,
+    /// Once it is switched, the evidence bucket takes nothing.
+    pub(crate) breaks_the_evidence: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Hangs {
+    Before,
+    After,
+}
+
+impl Lamp {
+    pub(crate) fn on() -> Self {
+        Self { on: true, ..Self::default() }
+    }
+
+    pub(crate) fn off() -> Self {
+        Self::default()
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Seen {
+    on: bool,
+    dusty: bool,
+}
+
+#[derive(Clone, Serialize)]
+#[serde(tag = "step", rename_all = "kebab-case")]
+pub(crate) enum Step {
+    SwitchOn,
+    SwitchOff,
+}
+
+#[derive(Default)]
+pub(crate) struct Lamps {
+    lamps: RefCell<BTreeMap<String, Lamp>>,
+    reads: RefCell<u32>,
+    writes: RefCell<Vec<String>>,
+    evidence_fails: Arc<AtomicBool>,
+}
+
+fn error(operation: &'static str, code: &str) -> AwsError {
+    AwsError { operation, code: code.to_owned(), status: Some(500), request_id: None }
+}
+
+impl Duty for Lamps {
+    const NAME: &'static str = "lamps";
+    type Resource = String;
+    type Observation = Seen;
+    type Step = Step;
+
+    fn resource(&self, id: &str) -> Option<String> {
+        Some(id.to_owned())
+    }
+
+    fn scope(&self, signal: &Signal) -> Scope<String> {
+        match signal {
+            Signal::ApiCall(call) => Scope::These(call.parameter("lamp").map(str::to_owned).into_iter().collect()),
+            _ => Scope::Nothing("not about lamps"),
+        }
+    }
+
+    fn list(&self) -> impl stream::Stream<Item = Result<String, ReadError>> {
+        let names: Vec<_> = self.lamps.borrow().keys().cloned().map(Ok).collect();
+        stream::iter(names)
+    }
+
+    async fn observe(&self, at: &String) -> Result<Option<Seen>, ReadError> {
+        *self.reads.borrow_mut() += 1;
+        let mut lamps = self.lamps.borrow_mut();
+        let Some(lamp) = lamps.get_mut(at) else { return Ok(None) };
+        if lamp.unreadable {
+            return Err(error("toy:Look", "InternalError").into());
+        }
+        let visible = lamp.on && lamp.shows_after_reads == 0;
+        if lamp.on {
+            lamp.shows_after_reads = lamp.shows_after_reads.saturating_sub(1);
+        }
+        Ok(Some(Seen { on: visible, dusty: lamp.dusty }))
+    }
+
+    fn assess(&self, _: &String, seen: &Seen) -> Vec<Violation<Step>> {
+        let mut found = Vec::new();
+        if !seen.on {
+            found.push(Violation::steps(&BUCKETS_TLS_ONLY, vec![Step::SwitchOn]));
+        }
+        if seen.dusty {
+            found.push(Violation::person(&BUCKETS_VERSIONING, "wipe it"));
+        }
+        found
+    }
+}
+
+impl Repair for Lamps {
+    async fn apply(&self, at: &String, step: &Step) -> Result<(), WriteError> {
+        self.writes.borrow_mut().push(at.clone());
+        let hangs = self.lamps.borrow()[at].hangs;
+        if hangs == Some(Hangs::Before) {
+            std::future::pending::<()>().await;
+        }
+        let answer = {
+            let mut lamps = self.lamps.borrow_mut();
+            let lamp = lamps.get_mut(at).unwrap();
+            if lamp.refuses {
+                return Err(WriteError::Refused { advice: "screw it in".to_owned() });
+            }
+            lamp.on = matches!(step, Step::SwitchOn) && !lamp.stuck;
+            self.evidence_fails.fetch_or(lamp.breaks_the_evidence, Ordering::Relaxed);
+            lamp.answer
+        };
+        if hangs == Some(Hangs::After) {
+            std::future::pending::<()>().await;
+        }
+        answer.map_or(Ok(()), |code| Err(error("toy:Switch", code).into()))
+    }
+
+    fn undo(&self, _: &String, undo: &Undo, live: &Seen) -> Restored<Step> {
+        match (&undo.before["on"], live.on) {
+            (before, on) if *before == on => Restored::Already { reviewed: None },
+            _ if undo.after["on"] == live.on => Restored::Steps(vec![Step::SwitchOff]),
+            _ => Restored::Refused("it was switched since".to_owned()),
+        }
+    }
+}
+
+/// An engine, as a process of the function has it, in its account.
+pub(crate) struct World {
+    engine: Engine<Lamps, MemoryTable>,
+    pub(crate) account: Arc<Account>,
+    time_left: Duration,
+}
+
+impl World {
+    pub(crate) fn new(mode: &'static str) -> Self {
+        let account: Arc<Account> = Arc::default();
+        let lamps = Lamps { evidence_fails: Arc::clone(&account.evidence_fails), ..Lamps::default() };
+        Self::in_account(mode, account, lamps)
+    }
+
+    fn in_account(mode: &str, account: Arc<Account>, duty: Lamps) -> Self {
+        let lookup = |name: &str| {
+            Some(match name {
+                "PHIWARD_MODE" => mode.to_owned(),
+                "PHIWARD_ACCOUNT_ID" => "000000000000".to_owned(),
+                "AWS_REGION" => "us-east-1".to_owned(),
+                "PHIWARD_BASELINE_URI" => String::new(),
+                "PHIWARD_MAX_RESOURCES_PER_HOUR" => "20".to_owned(),
+                _ => "x".to_owned(),
+            })
+        };
+        let engine = Engine {
+            duty,
+            settings: Settings::read(&remediation::Environment(&lookup)).unwrap(),
+            baseline: Baseline::parse(include_str!("../../../../../baseline.toml")).unwrap(),
+            baseline_source: "compiled".to_owned(),
+            evidence: EvidenceStore {
+                s3: account.s3(),
+                bucket: "evidence".to_owned(),
+                owner: "000000000000".to_owned(),
+            },
+            ledger: Ledger { table: MemoryTable(Arc::clone(&account)) },
+            unsettled: AtomicBool::new(true),
+            bus: Bus { client: account.event_bridge(), name: "default".to_owned() },
+            metrics: Metrics::to(std::io::sink()),
+            calls: CallCounter::default(),
+        };
+        Self { engine, account, time_left: Duration::from_secs(600) }
+    }
+
+    /// The same account, and lamps, in a new process.
+    pub(crate) fn restarted(self) -> Self {
+        let mode = match self.engine.settings.mode {
+            Mode::Off => "off",
+            Mode::Detect => "detect",
+            Mode::Enforce => "enforce",
+        };
+        Self::in_account(mode, self.account, self.engine.duty)
+    }
+
+    pub(crate) fn with(self, name: &str, lamp: Lamp) -> Self {
+        self.set(name, lamp);
+        self
+    }
+
+    pub(crate) fn set(&self, name: &str, lamp: Lamp) {
+        self.engine.duty.lamps.borrow_mut().insert(name.to_owned(), lamp);
+    }
+
+    pub(crate) fn minutes_left(mut self, minutes: u64) -> Self {
+        self.time_left = Duration::from_secs(minutes * 60);
+        self
+    }
+
+    pub(crate) fn reads(&self) -> u32 {
+        *self.engine.duty.reads.borrow()
+    }
+
+    pub(crate) fn writes(&self) -> Vec<String> {
+        self.engine.duty.writes.borrow().clone()
+    }
+
+    /// The records in the order in which they were written.
+    pub(crate) fn records(&self) -> Vec<Value> {
+        self.account.records.lock().unwrap().iter().map(|(_, body)| serde_json::from_slice(body).unwrap()).collect()
+    }
+
+    /// What the check of the evidence finds, with the heads that the ledger knows.
+    pub(crate) fn verify(&self) -> evidence::verify::Report {
+        let records = self.account.records.lock().unwrap().iter().cloned().collect();
+        let items = self.account.items.lock().unwrap();
+        let heads = items.iter().filter_map(|(key, item)| {
+            let control = key.partition.strip_prefix("state#")?;
+            let state: ResourceState = serde_json::from_str(&item.body).unwrap();
+            let stream = Stream::of(control, &key.sort).to_string();
+            Some(Head { stream, sequence: state.sequence, sha256: state.sha256? })
+        });
+        let heads = Heads { schema: String::new(), exported: String::new(), heads: heads.collect() };
+        verify(&Bundle { records, heads: Some(heads) })
+    }
+
+    pub(crate) fn events(&self) -> Vec<Value> {
+        self.account.events.lock().unwrap().clone()
+    }
+
+    /// How many people were told.
+    pub(crate) fn notices(&self) -> usize {
+        self.events().iter().filter(|event| event["notice"] == true).count()
+    }
+
+    pub(crate) async fn handle(&self, event: Value) -> Result<Summary, Failure> {
+        self.handle_as("request-1", event).await
+    }
+
+    pub(crate) async fn handle_as(&self, request_id: &str, event: Value) -> Result<Summary, Failure> {
+        let deadline = Instant::now() + self.time_left;
+        self.engine.handle(event, &Invocation { request_id: request_id.to_owned(), deadline }).await
+    }
+
+    /// Puts something into the ledger, as `operate` does.
+    pub(crate) async fn remember(&self, key: Key, body: &impl Serialize) {
+        self.engine.ledger.put(key, body).await.unwrap();
+    }
+
+    pub(crate) async fn recall<B: serde::de::DeserializeOwned>(&self, key: Key) -> Option<B> {
+        self.engine.ledger.read(key).await.unwrap().map(|item| item.body)
+    }
+
+    /// The runs that have not ended.
+    pub(crate) fn runs(&self) -> usize {
+        self.account.items.lock().unwrap().keys().filter(|key| key.partition.starts_with("run#")).count()
+    }
+}
+
+pub(crate) fn envelope(source: &str, detail_type: &str, detail: Value) -> Value {
+    json!({"version": "0", "id": "1", "detail-type": detail_type, "source": source, "account": "000000000000",
+        "time": "2026-01-01T00:00:00Z", "region": "us-east-1", "resources": [], "detail": detail})
+}
+
+pub(crate) fn touched(lamp: &str) -> Value {
+    let detail = json!({"eventSource": "toy.amazonaws.com", "eventName": "Touch", "requestParameters": {"lamp": lamp},
+        "userIdentity": {"arn": "arn:aws:iam::000000000000:user/somebody"}, "eventTime": "2026-01-01T00:00:00Z"});
+    envelope("aws.toy", "AWS API Call via CloudTrail", detail)
+}
+
+pub(crate) fn scheduled() -> Value {
+    envelope("aws.events", "Scheduled Event", json!({}))
+}
