@@ -1,6 +1,6 @@
 //! A bundle: records by key, and the heads of their chains as the ledger knew them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ pub const HEADS: &str = "heads.json";
 pub const HEADS_SCHEMA: &str = "phiward-heads/1";
 
 /// What an auditor was handed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Bundle {
     /// The bytes of each record, by its key.
     pub records: BTreeMap<String, Vec<u8>>,
@@ -77,18 +77,18 @@ impl Bundle {
     /// Reads a folder that holds what the evidence bucket holds, and perhaps `heads.json`.
     ///
     /// # Errors
-    /// When the folder or a file can't be read, or holds no record.
+    /// When the folder or a file can't be read, or holds neither records nor heads.
     pub fn read(folder: &Path) -> Result<Self, BundleError> {
-        let mut bundle = Self::default();
-        let mut folders = vec![folder.join("evidence")];
-        if !folder.join("evidence").is_dir() {
-            return Err(BundleError::Empty(folder.to_owned()));
-        }
+        let mut bundle = Self { heads: heads(&folder.join(HEADS))?, ..Self::default() };
+        let mut folders: Vec<PathBuf> =
+            Some(folder.join("evidence")).filter(|folder| folder.is_dir()).into_iter().collect();
         while let Some(next) = folders.pop() {
             let unreadable = |source| BundleError::Unreadable { path: next.clone(), source };
             for entry in std::fs::read_dir(&next).map_err(unreadable)? {
-                let path = entry.map_err(unreadable)?.path();
-                if path.is_dir() {
+                let entry = entry.map_err(unreadable)?;
+                let path = entry.path();
+                // A link to a folder is not followed: it could lead in a circle.
+                if entry.file_type().map_err(unreadable)?.is_dir() {
                     folders.push(path);
                     continue;
                 }
@@ -97,10 +97,10 @@ impl Bundle {
                 bundle.records.insert(key(folder, &path), bytes);
             }
         }
-        if bundle.records.is_empty() {
+        // With heads, the absence of all records says something.
+        if bundle.records.is_empty() && bundle.heads.is_none() {
             return Err(BundleError::Empty(folder.to_owned()));
         }
-        bundle.heads = heads(&folder.join(HEADS))?;
         Ok(bundle)
     }
 
@@ -131,6 +131,10 @@ fn heads(path: &Path) -> Result<Option<Heads>, BundleError> {
     let heads: Heads = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     if heads.schema != HEADS_SCHEMA {
         return Err(wrong(format!("its schema is not {HEADS_SCHEMA}")));
+    }
+    let mut seen = BTreeSet::new();
+    if let Some(head) = heads.heads.iter().find(|head| head.sequence == 0 || !seen.insert(&head.stream)) {
+        return Err(wrong(format!("{} stands there twice, or without a record", head.stream)));
     }
     Ok(Some(heads))
 }

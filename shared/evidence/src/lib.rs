@@ -9,6 +9,7 @@
 pub mod bundle;
 pub mod canonical;
 pub mod record;
+pub mod schema;
 pub mod stream;
 pub mod verify;
 

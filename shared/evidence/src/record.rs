@@ -16,6 +16,7 @@ pub const SCHEMA: &str = "phiward-evidence/2";
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Record {
     /// The form of this record: `phiward-evidence/2`.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
     /// Unique.
     pub record_id: String,
@@ -34,8 +35,10 @@ pub struct Link {
     /// The chain: `<control>/<32 hexadecimal digits of the SHA-256 of the resource's id>`.
     pub stream: String,
     /// Counted from 1, without gaps.
+    #[schemars(range(min = 1))]
     pub sequence: u64,
-    /// The SHA-256 of the record before this one; absent in the first.
+    /// The SHA-256 of the record before this one; `null` in the first.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub previous: Option<String>,
 }
 
@@ -67,7 +70,7 @@ pub struct Decided {
     pub mode: Mode,
     /// What kept a repair from being made.
     pub held: Option<Held>,
-    /// How it ended; absent in an intent. `failed` with the code `Interrupted`: the run that wrote the intent was cut off
+    /// How it ended; `null` in an intent. `failed` with the code `Interrupted`: the run that wrote the intent was cut off
     /// and what it changed had no effect.
     #[schemars(with = "Option<String>", extend("enum" = [
         null, "compliant", "remediated", "detected", "reported", "exempt", "escalated", "failed"]))]
@@ -296,6 +299,12 @@ impl Record {
 #[must_use]
 pub fn timestamp(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// A time that [`timestamp`] has written, or another in RFC 3339.
+#[must_use]
+pub fn parse_time(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text).ok().map(|time| time.with_timezone(&Utc))
 }
 
 fn millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {

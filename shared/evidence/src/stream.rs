@@ -30,21 +30,23 @@ impl Stream {
     /// Where the record of that number lies: the key of an object, and a path in a bundle.
     #[must_use]
     pub fn key(&self, sequence: u64) -> String {
-        format!("evidence/{}/{sequence:08}.json", self.0)
+        key(&self.0, sequence)
     }
 
-    /// The chain and the number that a key names; nothing for what is no record's key.
+    /// The chain and the number that a key names; nothing for what is no record's key. A record has one key only, so a
+    /// second spelling of it (more zeros, capital digits) names nothing.
     #[must_use]
     pub fn parse_key(key: &str) -> Option<(Self, u64)> {
         let (stream, file) = key.strip_prefix("evidence/")?.rsplit_once('/')?;
-        let digits = file.strip_suffix(".json")?;
         let (control, hash) = stream.split_once('/')?;
-        let named = !control.is_empty() && hash.len() == DIGITS && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let counted = digits.len() >= 8 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if !named || !counted {
+        let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if control.is_empty() || hash.len() != DIGITS || !hash.bytes().all(is_hex) {
             return None;
         }
-        Some((Self(stream.to_owned()), digits.parse().ok()?))
+        let sequence: u64 = file.strip_suffix(".json")?.parse().ok()?;
+        let stream = Self(stream.to_owned());
+        let named = (1..u64::MAX).contains(&sequence) && stream.key(sequence) == key;
+        named.then_some((stream, sequence))
     }
 
     /// The stream as it stands in keys.
@@ -52,6 +54,11 @@ impl Stream {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The key of a record by the name of its chain, whatever that is.
+pub(crate) fn key(stream: &str, sequence: u64) -> String {
+    format!("evidence/{stream}/{sequence:08}.json")
 }
 
 impl fmt::Display for Stream {
@@ -69,8 +76,19 @@ mod tests {
         let stream = Stream::of("buckets.tls-only", "logs-a");
         let key = stream.key(7);
         assert!(key.starts_with("evidence/buckets.tls-only/") && key.ends_with("/00000007.json"), "{key}");
-        assert_eq!(Stream::parse_key(&key), Some((stream, 7)));
+        assert_eq!(Stream::parse_key(&key), Some((stream.clone(), 7)));
+        let long = stream.key(123_456_789);
+        assert_eq!(Stream::parse_key(&long), Some((stream.clone(), 123_456_789)));
         for other in ["x", "evidence/a/b.json", "evidence/a/00000001.json", "heads.json", &key.replace(".json", "")] {
+            assert_eq!(Stream::parse_key(other), None, "{other}");
+        }
+        let twice = [key.replace("0007", "00007"), key.replace("00000007", "7"), key.replace("00000007", "+0000007")];
+        let (none, most) = (stream.key(0), stream.key(u64::MAX));
+        for other in twice.iter().chain([
+            &none,
+            &most,
+            &key.to_uppercase().replace("EVIDENCE", "evidence").replace("JSON", "json"),
+        ]) {
             assert_eq!(Stream::parse_key(other), None, "{other}");
         }
     }
