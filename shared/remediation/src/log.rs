@@ -9,7 +9,7 @@ use lambda_runtime::tracing::subscriber::util::SubscriberInitExt;
 use lambda_runtime::tracing::subscriber::{Layer, fmt, registry};
 
 /// Starts the log of a function.
-pub(crate) fn init(duty: &'static str) {
+pub fn init(duty: &'static str) {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let filter = filter(duty, &variable("AWS_LAMBDA_LOG_LEVEL"));
     // Lambda adds the time.

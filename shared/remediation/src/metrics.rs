@@ -39,7 +39,54 @@ struct InvocationMetrics {
     resources_checked: u64,
 }
 
+#[metrics(emf::dimension_sets = [[]], rename_all = "PascalCase")]
+struct HeartbeatMetrics {
+    #[metrics(timestamp)]
+    timestamp: SystemTime,
+    #[metrics(unit = Count)]
+    alive: Option<u64>,
+    #[metrics(unit = Count)]
+    trail_logging: u64,
+    #[metrics(unit = Count)]
+    rules_broken: u64,
+    #[metrics(unit = Count)]
+    dead_letters: u64,
+}
+
+/// What the heartbeat found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heartbeat {
+    /// Whether a trail tells EventBridge of API calls.
+    pub trail_logging: bool,
+    /// How many of Phiward's rules are disabled, gone or without target.
+    pub rules_broken: u64,
+    /// How many messages wait in the dead-letter queue.
+    pub dead_letters: u64,
+}
+
+impl Heartbeat {
+    /// Whether everything is as it must be.
+    #[must_use]
+    pub const fn is_well(&self) -> bool {
+        self.trail_logging && self.rules_broken == 0 && self.dead_letters == 0
+    }
+}
+
 impl Metrics {
+    /// The heart has beaten: `Alive` is only there when all is well, so that its absence raises the alarm.
+    pub fn heartbeat(&self, found: Heartbeat) {
+        drop(
+            HeartbeatMetrics {
+                timestamp: SystemTime::now(),
+                alive: found.is_well().then_some(1),
+                trail_logging: u64::from(found.trail_logging),
+                rules_broken: found.rules_broken,
+                dead_letters: found.dead_letters,
+            }
+            .append_on_drop(self.0.clone()),
+        );
+    }
+
     /// Metrics to `output`: standard output in Lambda, whose log delivery picks them up.
     #[must_use]
     pub fn to(output: impl std::io::Write + Send + Sync + 'static) -> Self {
