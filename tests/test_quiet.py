@@ -25,7 +25,8 @@ PROJECTS = "/v1/organization/projects"
 
 
 def _operations(duty: str, since: datetime) -> "Counter[str]":
-    return Counter(call["operation"] for call in calls_of(duty, since))
+    """Without the one question to the ledger with which each process begins: was an earlier run cut off?"""
+    return Counter(call["operation"] for call in calls_of(duty, since) if call["operation"] != "Query")
 
 
 @pytest.mark.parametrize("prefix", ["logs", "phi"])
@@ -72,8 +73,8 @@ def test_a_repair_s_own_events_cost_reads_only(buckets: BucketFactory, drifter: 
     wait_quiet()
     assert writes_of("buckets", since) == [("PutBucketEncryption", bucket)]
     assert len(outcomes("buckets.kms-encryption", bucket, since)) == 1
-    # The drift's event, read twice (before and after); then the event of the repair itself, read once.
-    assert _operations("buckets", since)["GetBucketEncryption"] == 3
+    # The drift's event: read before and under the lease, and read back; then the event of the repair itself, read once.
+    assert _operations("buckets", since)["GetBucketEncryption"] == 4
 
 
 def test_a_second_identical_event_causes_no_write(buckets: BucketFactory, drifter: Principal) -> None:

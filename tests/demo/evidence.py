@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any, Iterable
 
 from .surroundings import Surroundings
@@ -45,18 +45,34 @@ def await_records(around: Surroundings, controls: "Iterable[str]", resource: str
         time.sleep(_POLL_SECONDS)
 
 
-def _newest(around: Surroundings, control: str, resource: str, since: datetime) -> "Record | None":
-    # Times in records have milliseconds.
+def records(around: Surroundings, control: str, since: datetime) -> "list[Record]":
+    """All records of a control that were made since then, oldest first."""
+    # Times in records have milliseconds, those of a listing seconds.
     since = since - timedelta(milliseconds=1)
-    s3 = around.admin.client("s3")
-    days = {since.astimezone(timezone.utc).date(), datetime.now(timezone.utc).date()}
-    for day in sorted(days, reverse=True):
-        prefix = f"evidence/{control}/{day:%Y/%m/%d}/"
-        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=around.evidence_bucket, Prefix=prefix)
-        keys = [each["Key"] for page in pages for each in page.get("Contents", []) if each["LastModified"] >= since - timedelta(seconds=1)]
-        for key in sorted((key for key in keys if key.endswith("-outcome.json")), reverse=True):
-            record = Record(key, json.load(s3.get_object(Bucket=around.evidence_bucket, Key=key)["Body"]))
-            seen = record.moment("seen")
-            if seen is not None and seen >= since and resource in json.dumps(record.body.get("resource")):
-                return record
+    s3, found = around.admin.client("s3"), []
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=around.evidence_bucket, Prefix=f"evidence/{control}/")
+    for each in (each for page in pages for each in page.get("Contents", [])):
+        if each["LastModified"] >= since - timedelta(seconds=2):
+            found.append(_record(s3, around.evidence_bucket, each["Key"]))
+    made = [each for each in found if (each.moment("recorded") or since) >= since]
+    return sorted(made, key=lambda each: (each.body["times"]["recorded"], each.key))
+
+
+_KNOWN: "dict[tuple[str, str], Record]" = {}
+
+
+def _record(s3: Any, bucket: str, key: str) -> Record:
+    """A record never changes, so it is read once."""
+    if (bucket, key) not in _KNOWN:
+        _KNOWN[bucket, key] = Record(key, json.load(s3.get_object(Bucket=bucket, Key=key)["Body"]))
+    return _KNOWN[bucket, key]
+
+
+def _newest(around: Surroundings, control: str, resource: str, since: datetime) -> "Record | None":
+    since = since - timedelta(milliseconds=1)
+    for record in reversed(records(around, control, since)):
+        seen = record.moment("seen")
+        about = resource in json.dumps(record.body.get("resource"))
+        if record.body["kind"] == "outcome" and seen is not None and seen >= since and about:
+            return record
     return None

@@ -1,4 +1,4 @@
-"""Proof for mode `detect`: the functions wrote evidence and told of it, and nothing else."""
+"""Proof for mode `detect`: the functions wrote evidence, remembered and told of it, and nothing else."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def writes(around: Surroundings) -> "list[str]":
 
 def is_harmless(call: "dict[str, Any]", around: Surroundings) -> bool:
     service, operation = call["service"], call["operation"]
-    if operation.startswith(_READS) or (service, operation) in _OF_EVIDENCE:
-        return True
+    if operation.startswith(_READS) or (service, operation) in _OF_EVIDENCE or service == "dynamodb":
+        return True  # the one table is the ledger: what is remembered, nothing of the account's
     return (service, operation) == ("s3", "PutObject") and _where(call) == around.evidence_bucket
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import ledger
 from .account import new_principal, surroundings
 from .buckets import BucketFactory, call_on_bucket
 from .calls import calls, calls_of, role_of, writes_of
@@ -23,6 +24,6 @@ from .rules import Rule, rule_of, rules, silenced
 
 __all__ = [
     "BucketFactory", "Faults", "Record", "Rule", "await_outcome", "call_on_bucket", "calls", "calls_of", "configured",
-    "emit", "intent_of", "invocations", "invoke", "kill", "logs", "make_due", "new_principal", "now", "outcomes",
+    "emit", "intent_of", "invocations", "invoke", "kill", "ledger", "logs", "make_due", "new_principal", "now", "outcomes",
     "role_of", "rule_of", "rules", "saved_event", "silenced", "surroundings", "sweep", "wait_quiet", "writes_of",
 ]

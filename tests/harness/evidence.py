@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
-from datetime import datetime, timedelta
-from typing import Iterator
+from datetime import datetime
 
+from demo import evidence
 from demo.evidence import Record
 
 from .account import surroundings
@@ -15,16 +14,9 @@ from .local import invocations
 _POLL_SECONDS = 0.05
 
 
-def records(control: str, since: datetime) -> "Iterator[Record]":
+def records(control: str, since: datetime) -> "list[Record]":
     """All records of a control that were made since then, oldest first."""
-    s3, bucket = surroundings().admin.client("s3"), surroundings().evidence_bucket
-    # Times in keys have milliseconds.
-    first = since - timedelta(milliseconds=1)
-    stamp = f"{first:%Y/%m/%d/%H%M%S}.{first.microsecond // 1000:03}"
-    pages = s3.get_paginator("list_objects_v2").paginate(
-        Bucket=bucket, Prefix=f"evidence/{control}/", StartAfter=f"evidence/{control}/{stamp}")
-    for each in (each for page in pages for each in page.get("Contents", [])):
-        yield Record(each["Key"], json.load(s3.get_object(Bucket=bucket, Key=each["Key"])["Body"]))
+    return evidence.records(surroundings(), control, since)
 
 
 def outcomes(control: str, resource: str, since: datetime) -> "list[Record]":

@@ -20,7 +20,7 @@ use crate::workplace::Workplace;
 
 pub(crate) const NAME: &str = "phiward";
 const SETS: [&str; 2] = ["LogDestinations=logs-*", "PhiBuckets=phi-*"];
-const SCHEDULES: [&str; 3] = ["RetentionSchedule", "BucketsSchedule", "QuarantineSchedule"];
+const SCHEDULES: [&str; 4] = ["RetentionSchedule", "BucketsSchedule", "QuarantineSchedule", "HeartbeatSchedule"];
 const SWEEP_LIMIT: Duration = Duration::from_secs(120);
 
 /// One stack on one local AWS.
@@ -66,8 +66,8 @@ impl Stack<'_> {
     }
 }
 
-/// Every duty's schedule as sam takes it: it splits an override at a blank unless the value has quotes of its own.
-fn schedules(schedule: &str) -> [String; 3] {
+/// Every schedule as sam takes it: it splits an override at a blank unless the value has quotes of its own.
+fn schedules(schedule: &str) -> [String; 4] {
     SCHEDULES.map(|name| format!("{name}=\"{schedule}\""))
 }
 
