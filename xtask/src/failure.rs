@@ -30,6 +30,9 @@ pub(crate) enum Failure {
     AlreadyUp { endpoint: String },
     #[error("{0}")]
     Other(String),
+    /// Not an answer of no, but no answer.
+    #[error("{0}")]
+    Unusable(String),
     #[error("interrupted; everything that was started is stopped")]
     Interrupted,
     /// What went wrong has been printed already.
@@ -46,6 +49,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Interrupted => ExitCode::from(130),
+            Self::Unusable(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }

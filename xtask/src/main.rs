@@ -7,6 +7,7 @@ mod failure;
 mod functions;
 mod interrupt;
 mod local;
+mod operators;
 mod prerequisites;
 mod process;
 mod progress;
@@ -43,5 +44,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Test(options) => test::run(&workplace, &options),
         Command::Validate => validate::run(&workplace),
         Command::Local { command } => local::run(&workplace, command),
+        Command::Evidence { command } => operators::evidence(&workplace, command),
+        Command::Operate(options) => operators::operate(&workplace, &options),
+        Command::DeadLetters(options) => operators::dead_letters(&workplace, &options),
     }
 }

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::functions;
 use crate::local::state::Slot;
 use crate::local::up;
+use crate::operators;
 use crate::process;
 use crate::python::Venv;
 use crate::stack;
@@ -38,6 +39,12 @@ pub(crate) fn run(workplace: &Workplace, options: &TestOptions) -> Result<(), Fa
             // The folder above has a conftest.py for the end-to-end tests, which need a stack.
             pytest.arg("--confcutdir").arg(workplace.local_aws()).arg(workplace.local_aws().join("tests"));
             pytest.env("PYTHONPATH", workplace.local_aws());
+            process::openly(pytest).map(judge)
+        })?);
+        parts.push(part("operators' own", || {
+            let folder = operators::folder(workplace);
+            let mut pytest = pytest(functions::command(workplace, &venv, "python"));
+            pytest.arg("--rootdir").arg(&folder).arg(folder.join("tests")).env("PYTHONPATH", &folder);
             process::openly(pytest).map(judge)
         })?);
     }

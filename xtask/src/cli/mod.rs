@@ -1,6 +1,13 @@
 //! What can be typed after `cargo xtask`.
 
+mod operate;
+mod operators;
+mod words;
+
 use std::path::PathBuf;
+
+pub(crate) use operate::{Operate, OperateAction};
+pub(crate) use operators::{Account, DeadLetters, Deployed, EvidenceCommand};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -25,6 +32,15 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: LocalCommand,
     },
+    /// Export the evidence, and check it.
+    Evidence {
+        #[command(subcommand)]
+        command: EvidenceCommand,
+    },
+    /// Tell a deployed Phiward something: exempt, undo, release, pause...
+    Operate(Operate),
+    /// What could not be handled, and handling it again.
+    DeadLetters(DeadLetters),
 }
 
 #[derive(Debug, Args)]

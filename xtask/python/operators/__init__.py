@@ -1,0 +1,1 @@
+"""What an operator does with a deployed Phiward; started by `cargo xtask evidence`, `operate` and `dead-letters`."""
