@@ -92,4 +92,10 @@ mod tests {
             assert_eq!(Stream::parse_key(other), None, "{other}");
         }
     }
+
+    /// `xtask/python/operators/heads.py` makes the same.
+    #[test]
+    fn the_chain_of_the_operators_has_a_name_that_stays() {
+        assert_eq!(Stream::operations().as_str(), "operate/74de07c4e919534b1b460e3465bb216c");
+    }
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import HTTPClientError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, NoCredentialsError
 from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 
@@ -47,7 +47,7 @@ def post(session: Any, url: str, content: "dict[str, Any]") -> "dict[str, Any]":
     http = URLLib3Session(timeout=(10, 120), proxies=get_environ_proxies(url))
     try:
         response = http.send(request.prepare())
-    except HTTPClientError as error:
+    except BotoCoreError as error:
         raise Trouble(f"no answer from {url} ({error}); whether the request was carried out is not known: "
                       "look with `cargo xtask operate show`") from error
     return _answer(response.status_code, response.content)
