@@ -2,68 +2,41 @@
 
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::types::{
-    BlockedEncryptionTypes, BucketCannedAcl, BucketLifecycleConfiguration, BucketVersioningStatus, EncryptionType,
-    EventBridgeConfiguration, ExpirationStatus, LifecycleExpiration, LifecycleRule, LifecycleRuleFilter,
-    NoncurrentVersionExpiration, NotificationConfiguration, ObjectOwnership, OwnershipControls, OwnershipControlsRule,
+    BlockedEncryptionTypes, BucketCannedAcl, BucketVersioningStatus, EncryptionType, EventBridgeConfiguration,
+    NotificationConfiguration, ObjectOwnership, OwnershipControls, OwnershipControlsRule,
     PublicAccessBlockConfiguration, ServerSideEncryption, ServerSideEncryptionByDefault,
-    ServerSideEncryptionConfiguration, ServerSideEncryptionRule, TransitionDefaultMinimumObjectSize,
-    VersioningConfiguration,
+    ServerSideEncryptionConfiguration, ServerSideEncryptionRule, VersioningConfiguration,
 };
-use policy::Redacted;
-use policy::buckets::{Encryption, Step};
+use policy::buckets::{Encryption, PublicAccessBlock, Step};
 use remediation::{AwsError, WriteError};
 
-use crate::observe::policy_now;
-use crate::present::{Gap, present};
-use crate::{Bucket, Buckets};
-
-/// The request for this bucket, of the account that must own it.
-macro_rules! request {
-    ($duty:ident.$operation:ident, $at:ident) => {
-        $duty.s3.$operation().bucket($at.as_str()).expected_bucket_owner(&$duty.account)
-    };
-}
-
-/// Sends a request and keeps AWS's code if it fails.
-macro_rules! send {
-    ($name:literal, $request:expr) => {
-        $request.send().await.map_err(|error| AwsError::new($name, &error))
-    };
-}
+use crate::present::present;
+use crate::request::{gone, incomplete, request, send};
+use crate::{Bucket, Buckets, bucket_policy, lifecycle};
 
 /// Applies one step.
 pub(crate) async fn apply(duty: &Buckets, at: &Bucket, step: &Step) -> Result<(), WriteError> {
     match step {
         Step::PutEncryption { encryption } => put_encryption(duty, at, encryption).await,
-        Step::BlockPublicAccess => block_public_access(duty, at).await,
+        Step::DeleteEncryption => Ok(send!("s3:DeleteBucketEncryption", request!(duty.delete_bucket_encryption, at))?),
+        Step::BlockPublicAccess => put_public_access_block(duty, at, PublicAccessBlock::ALL).await,
+        Step::PutPublicAccessBlock { flags } => put_public_access_block(duty, at, *flags).await,
         Step::MakeAclPrivate => {
-            send!("s3:PutBucketAcl", request!(duty.put_bucket_acl, at).acl(BucketCannedAcl::Private))?;
-            Ok(())
+            Ok(send!("s3:PutBucketAcl", request!(duty.put_bucket_acl, at).acl(BucketCannedAcl::Private))?)
         }
-        Step::EnforceBucketOwner => enforce_bucket_owner(duty, at).await,
-        Step::PutPolicy { expected, document } => put_policy(duty, at, expected.as_ref(), document).await,
-        Step::EnableVersioning => {
-            let enabled = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
-            send!(
-                "s3:PutBucketVersioning",
-                request!(duty.put_bucket_versioning, at).versioning_configuration(enabled)
-            )?;
-            Ok(())
+        Step::EnforceBucketOwner => put_ownership(duty, at, ObjectOwnership::BucketOwnerEnforced).await,
+        Step::PutOwnership { ownership } => put_ownership(duty, at, ownership.as_str().into()).await,
+        Step::DeleteOwnership => {
+            Ok(send!("s3:DeleteBucketOwnershipControls", request!(duty.delete_bucket_ownership_controls, at))?)
         }
-        Step::AddExpiry { days } => add_expiry(duty, at, *days).await,
-        Step::EnableEventBridge => enable_event_bridge(duty, at).await,
-    }
-}
-
-/// A request that lacks what S3 requires; it can't be sent.
-fn incomplete(operation: &'static str) -> WriteError {
-    AwsError { operation, code: "InvalidRequest".to_owned(), status: None, request_id: None }.into()
-}
-
-fn gone(operation: &'static str, gap: Gap) -> WriteError {
-    match gap {
-        Gap::Failed(error) => error.into(),
-        Gap::Gone => AwsError { operation, code: "NoSuchBucket".to_owned(), status: None, request_id: None }.into(),
+        Step::PutPolicy { expected, document } => bucket_policy::put(duty, at, expected.as_ref(), document).await,
+        Step::DeletePolicy { expected } => bucket_policy::delete(duty, at, expected.as_ref()).await,
+        Step::EnableVersioning => put_versioning(duty, at, BucketVersioningStatus::Enabled).await,
+        Step::SuspendVersioning => put_versioning(duty, at, BucketVersioningStatus::Suspended).await,
+        Step::AddExpiry { days } => lifecycle::add_expiry(duty, at, *days).await,
+        Step::RemoveExpiry { days } => lifecycle::remove_expiry(duty, at, *days).await,
+        Step::EnableEventBridge => put_event_bridge(duty, at, true).await,
+        Step::DisableEventBridge => put_event_bridge(duty, at, false).await,
     }
 }
 
@@ -85,87 +58,53 @@ async fn put_encryption(duty: &Buckets, at: &Bucket, encryption: &Encryption) ->
         .build()
         .map_err(|_| incomplete("s3:PutBucketEncryption"))?;
     let request = request!(duty.put_bucket_encryption, at).server_side_encryption_configuration(whole);
-    send!("s3:PutBucketEncryption", request)?;
-    Ok(())
+    Ok(send!("s3:PutBucketEncryption", request)?)
 }
 
-async fn block_public_access(duty: &Buckets, at: &Bucket) -> Result<(), WriteError> {
-    let all = PublicAccessBlockConfiguration::builder()
-        .block_public_acls(true)
-        .ignore_public_acls(true)
-        .block_public_policy(true)
-        .restrict_public_buckets(true)
+async fn put_public_access_block(duty: &Buckets, at: &Bucket, flags: PublicAccessBlock) -> Result<(), WriteError> {
+    let whole = PublicAccessBlockConfiguration::builder()
+        .block_public_acls(flags.block_public_acls)
+        .ignore_public_acls(flags.ignore_public_acls)
+        .block_public_policy(flags.block_public_policy)
+        .restrict_public_buckets(flags.restrict_public_buckets)
         .build();
-    send!(
-        "s3:PutPublicAccessBlock",
-        request!(duty.put_public_access_block, at).public_access_block_configuration(all)
-    )?;
-    Ok(())
+    let request = request!(duty.put_public_access_block, at).public_access_block_configuration(whole);
+    Ok(send!("s3:PutPublicAccessBlock", request)?)
 }
 
-async fn enforce_bucket_owner(duty: &Buckets, at: &Bucket) -> Result<(), WriteError> {
-    let rule = OwnershipControlsRule::builder()
-        .object_ownership(ObjectOwnership::BucketOwnerEnforced)
-        .build()
-        .map_err(|_| incomplete("s3:PutBucketOwnershipControls"))?;
-    let controls =
-        OwnershipControls::builder().rules(rule).build().map_err(|_| incomplete("s3:PutBucketOwnershipControls"))?;
+async fn put_ownership(duty: &Buckets, at: &Bucket, ownership: ObjectOwnership) -> Result<(), WriteError> {
+    const WRITE: &str = "s3:PutBucketOwnershipControls";
+    let rule = OwnershipControlsRule::builder().object_ownership(ownership).build().map_err(|_| incomplete(WRITE))?;
+    let controls = OwnershipControls::builder().rules(rule).build().map_err(|_| incomplete(WRITE))?;
     match request!(duty.put_bucket_ownership_controls, at).ownership_controls(controls).send().await {
         Ok(_) => Ok(()),
         // A grant that came after the ACL was read.
         Err(error) if error.code() == Some("InvalidBucketAclWithObjectOwnership") => {
             Err(WriteError::Changed("the bucket's ACL"))
         }
-        Err(error) => Err(AwsError::new("s3:PutBucketOwnershipControls", &error).into()),
+        Err(error) => Err(AwsError::new(WRITE, &error).into()),
     }
 }
 
-/// S3 has no compare-and-swap for policies: what was merged into must still be there right before the write.
-async fn put_policy(
-    duty: &Buckets,
-    at: &Bucket,
-    expected: Option<&Redacted<String>>,
-    document: &Redacted<String>,
-) -> Result<(), WriteError> {
-    let now = policy_now(duty, at).await.map_err(|gap| gone("s3:GetBucketPolicy", gap))?;
-    if now.as_ref() != expected {
-        return Err(WriteError::Changed("the bucket policy"));
+async fn put_versioning(duty: &Buckets, at: &Bucket, status: BucketVersioningStatus) -> Result<(), WriteError> {
+    let whole = VersioningConfiguration::builder().status(status).build();
+    match request!(duty.put_bucket_versioning, at).versioning_configuration(whole).send().await {
+        Ok(_) => Ok(()),
+        // S3 User Guide, "Configuring S3 Object Lock": versioning can't be suspended; likewise where replication is on.
+        Err(error) if error.code() == Some("InvalidBucketState") => Err(WriteError::Refused {
+            advice: "the bucket has Object Lock or replication, which need versioning: it stays as it is".to_owned(),
+        }),
+        Err(error) => Err(AwsError::new("s3:PutBucketVersioning", &error).into()),
     }
-    send!("s3:PutBucketPolicy", request!(duty.put_bucket_policy, at).policy(document.expose()))?;
-    Ok(())
 }
 
-async fn add_expiry(duty: &Buckets, at: &Bucket, days: u32) -> Result<(), WriteError> {
-    const READ: &str = "s3:GetBucketLifecycleConfiguration";
-    const WRITE: &str = "s3:PutBucketLifecycleConfiguration";
-    let days = i32::try_from(days).map_err(|_| incomplete(WRITE))?;
-    let answer = request!(duty.get_bucket_lifecycle_configuration, at).send().await;
-    let current = present(READ, "NoSuchLifecycleConfiguration", answer).map_err(|gap| gone(READ, gap))?;
-    let minimum_size = current.as_ref().and_then(|current| current.transition_default_minimum_object_size.clone());
-    let mut rules = current.and_then(|current| current.rules).unwrap_or_default();
-    let rule = LifecycleRule::builder()
-        .id("phiward-expiry")
-        .status(ExpirationStatus::Enabled)
-        .filter(LifecycleRuleFilter::builder().prefix("").build())
-        .expiration(LifecycleExpiration::builder().days(days).build())
-        .noncurrent_version_expiration(NoncurrentVersionExpiration::builder().noncurrent_days(days).build())
-        .build()
-        .map_err(|_| incomplete(WRITE))?;
-    rules.push(rule);
-    let whole =
-        BucketLifecycleConfiguration::builder().set_rules(Some(rules)).build().map_err(|_| incomplete(WRITE))?;
-    let kept: Option<TransitionDefaultMinimumObjectSize> = minimum_size;
-    let request = request!(duty.put_bucket_lifecycle_configuration, at).lifecycle_configuration(whole);
-    send!("s3:PutBucketLifecycleConfiguration", request.set_transition_default_minimum_object_size(kept))?;
-    Ok(())
-}
-
-async fn enable_event_bridge(duty: &Buckets, at: &Bucket) -> Result<(), WriteError> {
+/// Switches EventBridge on or off; all other notifications stay.
+async fn put_event_bridge(duty: &Buckets, at: &Bucket, on: bool) -> Result<(), WriteError> {
     const READ: &str = "s3:GetBucketNotificationConfiguration";
     let answer = request!(duty.get_bucket_notification_configuration, at).send().await;
     let current = present(READ, "", answer).map_err(|gap| gone(READ, gap))?;
-    let merged =
-        NotificationConfiguration::builder().event_bridge_configuration(EventBridgeConfiguration::builder().build());
+    let merged = NotificationConfiguration::builder()
+        .set_event_bridge_configuration(on.then(|| EventBridgeConfiguration::builder().build()));
     let merged = match current {
         None => merged,
         Some(current) => merged
@@ -177,6 +116,5 @@ async fn enable_event_bridge(duty: &Buckets, at: &Bucket) -> Result<(), WriteErr
     let request = request!(duty.put_bucket_notification_configuration, at)
         .notification_configuration(merged.build())
         .skip_destination_validation(true);
-    send!("s3:PutBucketNotificationConfiguration", request)?;
-    Ok(())
+    Ok(send!("s3:PutBucketNotificationConfiguration", request)?)
 }

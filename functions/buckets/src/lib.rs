@@ -11,19 +11,28 @@
 //! tags change.
 
 mod apply;
+mod bucket_policy;
 mod key;
+mod lifecycle;
 mod observe;
 mod present;
+mod request;
 mod resource;
+
+#[cfg(test)]
+mod tests;
 
 use std::cell::OnceCell;
 
 use futures_util::stream::{self, Stream, StreamExt};
 use policy::Violation;
-use policy::buckets::{BucketObservation, Desired, Step, assess};
+use policy::buckets::{BucketObservation, Desired, Step, assess, undo};
 use policy::sets::{BucketSet, BucketSets};
 use remediation::clients::CallCounter;
-use remediation::{ApiCall, AwsError, Duty, Key, Parts, ReadError, Repair, Scope, SettingError, Signal, WriteError};
+use remediation::ledger::OrderAction;
+use remediation::{
+    ApiCall, AwsError, Duty, Key, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError,
+};
 
 pub use resource::Bucket;
 
@@ -147,6 +156,18 @@ impl Repair for Buckets {
 
     /// A bucket's policy is also written by the duty `quarantine`.
     fn document(&self, at: &Bucket, step: &Step) -> Option<Key> {
-        matches!(step, Step::PutPolicy { .. }).then(|| Key::document("bucket-policy", at.as_str()))
+        let writes = matches!(step, Step::PutPolicy { .. } | Step::DeletePolicy { .. });
+        writes.then(|| Key::document("bucket-policy", at.as_str()))
+    }
+
+    fn undo(&self, _: &Bucket, order: &Undo, live: &BucketObservation) -> Restored<Step> {
+        if order.action == OrderAction::Release {
+            return Restored::Refused("only a quarantined object can be released: order an undo".to_owned());
+        }
+        match undo(order.control, &order.before, &order.after, live) {
+            Ok(steps) if steps.is_empty() => Restored::Already { reviewed: None },
+            Ok(steps) => Restored::Steps(steps),
+            Err(why) => Restored::Refused(why.to_owned()),
+        }
     }
 }

@@ -205,7 +205,8 @@ impl Reader<'_> {
     }
 }
 
-fn summarize(rule: aws_sdk_s3::types::LifecycleRule) -> LifecycleRule {
+/// A rule, as far as it deletes.
+pub(crate) fn summarize(rule: aws_sdk_s3::types::LifecycleRule) -> LifecycleRule {
     let expiry = rule.expiration.and_then(|expiration| match (expiration.date, expiration.days) {
         (Some(_), _) => Some(Expiry::Date),
         (None, Some(days)) => Some(Expiry::Days(days)),

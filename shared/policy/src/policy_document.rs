@@ -2,6 +2,8 @@
 //!
 //! Sources: IAM User Guide, "IAM JSON policy elements reference"; statements are kept as they are, in their order.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::globs;
@@ -74,6 +76,35 @@ impl PolicyDocument {
     }
 }
 
+/// Whether two policies say the same: S3 may give one back with its lists in another order or form.
+#[must_use]
+pub fn same(left: &str, right: &str) -> bool {
+    let read = |text| serde_json::from_str::<Value>(text).map(|policy| normal(&policy));
+    left == right || matches!((read(left), read(right)), (Ok(left), Ok(right)) if left == right)
+}
+
+/// The value with every single thing as a list of one, lists in order and flat, and members in order.
+pub(crate) fn normal(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items
+                .iter()
+                .flat_map(|item| match normal(item) {
+                    Value::Array(inner) => inner,
+                    other => vec![other],
+                })
+                .collect();
+            items.sort_by_key(Value::to_string);
+            Value::Array(items)
+        }
+        Value::Object(members) => {
+            let members: BTreeMap<_, _> = members.iter().map(|(name, value)| (name.clone(), normal(value))).collect();
+            Value::Array(vec![Value::Object(members.into_iter().collect())])
+        }
+        single => Value::Array(vec![single.clone()]),
+    }
+}
+
 /// The strings of an element that may be one string or a list of them.
 pub fn strings(element: Option<&Value>) -> impl Iterator<Item = &str> {
     let list: &[Value] = match element {
@@ -133,6 +164,18 @@ mod tests {
         for text in ["", "[]", "null", r#"{"Statement":"x"}"#, "{"] {
             assert_eq!(PolicyDocument::parse(text), Err(NotAPolicy), "{text}");
         }
+    }
+
+    #[test]
+    fn form_and_order_are_no_difference_and_everything_else_is() {
+        let policy = r#"{"Version":"1","Statement":[{"Action":["a","b"],"Principal":{"AWS":"x"}},{"Sid":"y"}]}"#;
+        let alike = r#"{"Statement":[{"Sid":"y"},{"Principal":{"AWS":["x"]},"Action":["b","a"]}],"Version":"1"}"#;
+        assert!(same(policy, alike));
+        assert!(same(r#"{"Statement":[{"Sid":"y"}]}"#, r#"{"Statement":{"Sid":"y"}}"#));
+        for (from, to) in [("\"x\"", "\"z\""), ("\"b\",", ""), ("AWS", "Service"), ("\"Sid\":\"y\"", "")] {
+            assert!(!same(policy, &alike.replace(from, to)), "{from}");
+        }
+        assert!(same("not json", "not json") && !same("not json", "nor this"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serializer;
+use serde::{Deserialize, Deserializer, Serializer};
 
 /// Something that may be PHI or name a patient: an object key, a tag value, a policy written by others.
 ///
@@ -41,6 +41,22 @@ impl Redacted<String> {
             Some(value) => serializer.serialize_some(&value.0),
             None => serializer.serialize_none(),
         }
+    }
+
+    /// Reads back what [`Redacted::reveal`] wrote: an undo takes it from the evidence.
+    ///
+    /// # Errors
+    /// Those of the deserializer.
+    pub fn conceal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+
+    /// As [`Redacted::conceal`], for a field that may be absent.
+    ///
+    /// # Errors
+    /// Those of the deserializer.
+    pub fn conceal_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(Option::<String>::deserialize(deserializer)?.map(Self))
     }
 }
 

@@ -3,12 +3,12 @@
 //! Membership comes from the deployment's parameters alone. A tag never makes a bucket a member, else whoever may tag
 //! could make Phiward rewrite a bucket, and whoever may untag could escape it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::globs::Glob;
 
 /// The set that a bucket is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BucketSet {
     /// Where invocation logs and the trail go: the full recipe.

@@ -13,18 +13,18 @@ use crate::sets::BucketSet;
 const KEY: &str = "arn:aws:kms:us-east-1:000000000000:key/1234";
 const KEY_POLICY: &str = r#"{"Statement":[{"Effect":"Allow","Principal":{"Service":"bedrock.amazonaws.com"},"Action":"kms:GenerateDataKey","Resource":"*"}]}"#;
 
-fn baseline(expire: Option<u32>) -> Baseline {
+pub(super) fn baseline(expire: Option<u32>) -> Baseline {
     let text = include_str!("../../../../baseline.toml");
     let line = expire.map_or_else(String::new, |days| format!("expire_after_days = {days}"));
     Baseline::parse(&text.replace("# expire_after_days = 2557", &line)).unwrap()
 }
 
-fn desired(baseline: &Baseline) -> Desired<'_> {
+pub(super) fn desired(baseline: &Baseline) -> Desired<'_> {
     Desired { bucket: "logs-a", partition: "aws", key_arn: KEY, region: "us-east-1", baseline: &baseline.buckets }
 }
 
 /// What S3 does with a step.
-fn apply(seen: &mut BucketObservation, step: &Step) {
+pub(super) fn apply(seen: &mut BucketObservation, step: &Step) {
     match step {
         Step::PutEncryption { encryption } => seen.encryption = Some(encryption.clone()),
         Step::BlockPublicAccess => seen.public_access_block = PublicAccessBlock::ALL,
@@ -38,14 +38,22 @@ fn apply(seen: &mut BucketObservation, step: &Step) {
             seen.policy = Some(document.clone());
         }
         Step::EnableVersioning => seen.versioning.enabled = true,
-        Step::AddExpiry { days } => seen.lifecycle.push(LifecycleRule {
-            id: None,
-            enabled: true,
-            whole_bucket: true,
-            expiry: Some(Expiry::Days(i32::try_from(*days).unwrap())),
-            noncurrent_days: Some(i32::try_from(*days).unwrap()),
-        }),
+        Step::AddExpiry { days } => seen.lifecycle.push(expiry_rule(*days)),
         Step::EnableEventBridge => seen.event_bridge = true,
+        Step::DeleteEncryption => seen.encryption = None,
+        Step::PutPublicAccessBlock { flags } => seen.public_access_block = *flags,
+        Step::PutOwnership { ownership } => seen.ownership = Some(ownership.clone()),
+        Step::DeleteOwnership => seen.ownership = None,
+        Step::DeletePolicy { expected } => {
+            assert_eq!(*expected, seen.policy);
+            seen.policy = None;
+        }
+        Step::SuspendVersioning => seen.versioning.enabled = false,
+        Step::RemoveExpiry { days } => {
+            let at = seen.lifecycle.iter().position(|rule| *rule == expiry_rule(*days)).unwrap();
+            seen.lifecycle.remove(at);
+        }
+        Step::DisableEventBridge => seen.event_bridge = false,
     }
 }
 
@@ -95,7 +103,7 @@ fn rules() -> impl Strategy<Value = Vec<LifecycleRule>> {
 }
 
 prop_compose! {
-    fn observations()(
+    pub(super) fn observations()(
         set in prop_oneof![Just(BucketSet::LogDestination), Just(BucketSet::Phi), Just(BucketSet::Undeclared)],
         encryption in encryptions(),
         flags in any::<[bool; 4]>(),
@@ -193,7 +201,7 @@ proptest! {
     }
 }
 
-fn drifted() -> BucketObservation {
+pub(super) fn drifted() -> BucketObservation {
     BucketObservation {
         set: BucketSet::LogDestination,
         encryption: Some(Encryption {

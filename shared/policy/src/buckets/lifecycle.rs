@@ -8,6 +8,23 @@ use super::step::Step;
 use crate::baseline;
 use crate::control::BUCKETS_MINIMUM_RETENTION;
 use crate::decision::Violation;
+use crate::redacted::Redacted;
+
+/// The name of the lifecycle rule that Phiward adds.
+pub const EXPIRY_RULE: &str = "phiward-expiry";
+
+/// The lifecycle rule that Phiward adds.
+#[must_use]
+pub fn expiry_rule(days: u32) -> LifecycleRule {
+    let days = i32::try_from(days).unwrap_or(i32::MAX);
+    LifecycleRule {
+        id: Some(Redacted::new(EXPIRY_RULE.to_owned())),
+        enabled: true,
+        whole_bucket: true,
+        expiry: Some(Expiry::Days(days)),
+        noncurrent_days: Some(days),
+    }
+}
 
 pub(super) fn assess(baseline: &baseline::Buckets, seen: &BucketObservation) -> Vec<Violation<Step>> {
     let minimum = i32::try_from(baseline.minimum_retention_days).unwrap_or(i32::MAX);

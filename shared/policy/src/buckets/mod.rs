@@ -12,14 +12,19 @@ mod log_targets;
 mod observation;
 mod step;
 mod tls;
+mod undo;
 
 pub use assess::{Desired, assess};
 pub use encryption::needs_key;
+pub use lifecycle::{EXPIRY_RULE, expiry_rule};
 pub use observation::{
     BucketObservation, Encryption, Expiry, Grantee, KeyObservation, LifecycleRule, PublicAccessBlock, Versioning,
 };
 pub use step::Step;
 pub use tls::{MAX_POLICY_BYTES, needs_policy_status};
+pub use undo::undo;
 
 #[cfg(test)]
 mod convergence;
+#[cfg(test)]
+mod undoing;

@@ -1,12 +1,12 @@
-//! What AWS says a bucket is like.
+//! What AWS says a bucket is like. Records hold it, and an undo reads it from them again.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::redacted::Redacted;
 use crate::sets::BucketSet;
 
 /// The settings of one bucket.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BucketObservation {
     /// The set that it is in.
     pub set: BucketSet,
@@ -21,7 +21,7 @@ pub struct BucketObservation {
     /// The grants of the ACL to anybody but the owner; empty where ACLs are disabled, as they have no effect there.
     pub grants: Vec<Grantee>,
     /// The bucket policy. Others write it, so it is shown in evidence only.
-    #[serde(serialize_with = "Redacted::reveal_option")]
+    #[serde(serialize_with = "Redacted::reveal_option", deserialize_with = "Redacted::conceal_option")]
     pub policy: Option<Redacted<String>>,
     /// Whether S3 calls the policy public; read only where the policy is to be changed.
     pub policy_is_public: Option<bool>,
@@ -36,7 +36,7 @@ pub struct BucketObservation {
 }
 
 /// Default encryption.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Encryption {
     /// `AES256`, `aws:kms`, `aws:kms:dsse`, or one not known yet.
     pub algorithm: String,
@@ -49,7 +49,7 @@ pub struct Encryption {
 }
 
 /// The baseline's key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyObservation {
     /// `Enabled`, or what else KMS says.
     pub state: String,
@@ -58,12 +58,12 @@ pub struct KeyObservation {
     /// `SYMMETRIC_DEFAULT` for a key that S3 can use.
     pub spec: String,
     /// Its key policy.
-    #[serde(serialize_with = "Redacted::reveal")]
+    #[serde(serialize_with = "Redacted::reveal", deserialize_with = "Redacted::conceal")]
     pub policy: Redacted<String>,
 }
 
 /// The four flags of Block Public Access.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "they are AWS's four flags")]
 pub struct PublicAccessBlock {
     /// New public ACLs are refused.
@@ -87,7 +87,7 @@ impl PublicAccessBlock {
 }
 
 /// To whom an ACL grants something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Grantee {
     /// Everybody, or every AWS account.
@@ -99,7 +99,7 @@ pub enum Grantee {
 }
 
 /// Versioning.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Versioning {
     /// Whether new versions are kept.
     pub enabled: bool,
@@ -108,10 +108,10 @@ pub struct Versioning {
 }
 
 /// A lifecycle rule, as far as it deletes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LifecycleRule {
     /// The rule's name; chosen by others.
-    #[serde(serialize_with = "Redacted::reveal_option")]
+    #[serde(serialize_with = "Redacted::reveal_option", deserialize_with = "Redacted::conceal_option")]
     pub id: Option<Redacted<String>>,
     /// Whether it is in force.
     pub enabled: bool,
@@ -124,7 +124,7 @@ pub struct LifecycleRule {
 }
 
 /// When an object goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expiry {
     /// That many days after it was written.

@@ -1,8 +1,10 @@
 //! What can be done to a bucket.
+//!
+//! The last of the steps only put back what was before a repair, as an operator orders it: no assessment leads to them.
 
 use serde::Serialize;
 
-use super::observation::Encryption;
+use super::observation::{Encryption, PublicAccessBlock};
 use crate::redacted::Redacted;
 
 /// One repair of a bucket; each is complete, nothing is left to decide when it is applied.
@@ -38,4 +40,33 @@ pub enum Step {
     },
     /// Sends object events to EventBridge; all other notifications stay.
     EnableEventBridge,
+    /// Takes the setting of default encryption away, which leaves S3's own: SSE-S3.
+    DeleteEncryption,
+    /// Sets the four flags of Block Public Access as they were.
+    PutPublicAccessBlock {
+        /// All four.
+        flags: PublicAccessBlock,
+    },
+    /// Sets object ownership as it was, which puts ACLs in force again.
+    PutOwnership {
+        /// In AWS's word.
+        ownership: String,
+    },
+    /// Takes the setting of object ownership away, which puts ACLs in force again.
+    DeleteOwnership,
+    /// Takes the bucket policy away.
+    DeletePolicy {
+        /// The policy that is there; if another is there by now, it stays.
+        #[serde(skip)]
+        expected: Option<Redacted<String>>,
+    },
+    /// Keeps no more versions; those that are there stay.
+    SuspendVersioning,
+    /// Removes the lifecycle rule that was added, if it still is as it was made; all other rules stay.
+    RemoveExpiry {
+        /// After how many days it lets objects expire.
+        days: u32,
+    },
+    /// Sends object events to EventBridge no more; all other notifications stay.
+    DisableEventBridge,
 }

@@ -10,7 +10,7 @@ use super::finding::Rules;
 use super::observation::{Isolation, Tag};
 use super::step::{Place, Step};
 use crate::Redacted;
-use crate::policy_document::PolicyDocument;
+use crate::policy_document::{PolicyDocument, normal};
 
 /// The key of the tag.
 pub const TAG_KEY: &str = "phiward-isolated";
@@ -92,24 +92,4 @@ fn same(present: &Map<String, Value>, wanted: &Map<String, Value>) -> bool {
         members.map(|(name, value)| (name.clone(), normal(value))).collect::<Map<_, _>>()
     };
     members(present) == members(wanted)
-}
-
-fn normal(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => {
-            let mut items: Vec<Value> = items
-                .iter()
-                .flat_map(|item| match normal(item) {
-                    Value::Array(inner) => inner,
-                    other => vec![other],
-                })
-                .collect();
-            items.sort_by_key(Value::to_string);
-            Value::Array(items)
-        }
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (name.clone(), normal(value))).collect())
-        }
-        single => Value::Array(vec![single.clone()]),
-    }
 }
