@@ -56,6 +56,8 @@ fn told(report: &Report, exported: Option<&str>) -> Vec<String> {
         1 => "1 defect".to_owned(),
         several => format!("{several} defects"),
     };
+    let records = if report.records == 1 { "record" } else { "records" };
+    let chains = if report.chains == 1 { "chain" } else { "chains" };
     let (heads, unproven) = match exported {
         Some(exported) => (
             format!(", and the ends of all chains against heads.json, exported {exported}"),
@@ -63,12 +65,12 @@ fn told(report: &Report, exported: Option<&str>) -> Vec<String> {
         ),
         None => (
             String::new(),
-            "without heads.json: that no record is missing or replaced at the end of a chain, no whole chain is missing, and \
+            "for want of heads.json, that no record is missing or replaced at the end of a chain, no whole chain is missing, and \
              none was written anew from its beginning",
         ),
     };
     let last = format!(
-        "{verdict}: {} records in {} chains. Checked: every record's bytes against its digest, its place, its link to the \
+        "{verdict}: {} {records} in {} {chains}. Checked: every record's bytes against its digest, its place, its link to the \
          record before it, every intent's outcome{heads}. Not proven: {unproven}.",
         report.records, report.chains
     );
@@ -87,7 +89,9 @@ mod tests {
         assert_eq!(lines.len(), 3);
         assert!(lines[0].starts_with("defect: altered") && lines[0].ends_with(": evidence/a"), "{lines:?}");
         assert!(lines[1].ends_with(": evidence/b"), "{lines:?}");
-        assert!(lines[2].starts_with("2 defects: 3 records in 1 chains.") && lines[2].contains("without heads.json"));
+        assert!(
+            lines[2].starts_with("2 defects: 3 records in 1 chain.") && lines[2].contains("for want of heads.json")
+        );
         let notes = vec![Note::AfterHead("evidence/c".into())];
         let lines = told(&Report { records: 3, chains: 1, defects: vec![], notes }, Some("2026-01-01T00:00:00Z"));
         assert!(lines[0].starts_with("note: ") && lines[1].starts_with("sound: "), "{lines:?}");
