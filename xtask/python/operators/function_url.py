@@ -64,5 +64,5 @@ def _answer(status: int, content: bytes) -> "dict[str, Any]":
     text = next((str(said[name]) for name in ("error", "message", "Message") if said.get(name)), None)
     text = text or content[:300].decode(errors="replace") or "no text"
     if status == 403 and "error" not in said:
-        text += ": you need lambda:InvokeFunctionUrl and lambda:InvokeFunction on the function behind it"
+        text += ": you need the policy of the stack's output OperatorPolicyArn"
     raise Refused(f"{text} (HTTP {status})")

@@ -66,7 +66,7 @@ def test_an_answer_is_printed_and_who_did_it_and_where_it_is_on_record(session: 
 @pytest.mark.parametrize(("status", "answer", "expected"), [
     (400, {"error": "there is no control `x`"}, "there is no control `x` (HTTP 400)"),
     (200, {"error": "no"}, "no (HTTP 200)"),
-    (403, {"Message": "Forbidden"}, "Forbidden: you need lambda:InvokeFunctionUrl"),
+    (403, {"Message": "Forbidden"}, "Forbidden: you need the policy of the stack's output OperatorPolicyArn (HTTP 403)"),
     (502, b"Internal Server Error", "Internal Server Error (HTTP 502)"),
     (200, b"<html>", "<html> (HTTP 200)"),
     (500, b"", "no text (HTTP 500)"),

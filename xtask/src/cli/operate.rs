@@ -49,7 +49,7 @@ pub(crate) enum OperateAction {
         #[arg(long, value_parser = words::resource)]
         resource: String,
     },
-    /// Restore the state from before a repair, if nobody has changed it since.
+    /// Restore the state from before a repair, if nobody has changed it since; exempt the resource first.
     Undo {
         /// The repair's record: its key, or its S3 URI.
         #[arg(value_parser = words::record)]
@@ -83,8 +83,8 @@ pub(crate) enum OperateAction {
         /// Only this control.
         #[arg(long, value_parser = words::control(), hide_possible_values = true)]
         control: Option<String>,
-        /// Only this resource.
-        #[arg(long, value_parser = words::resource)]
+        /// Only this resource of the control.
+        #[arg(long, value_parser = words::resource, requires = "control")]
         resource: Option<String>,
     },
 }

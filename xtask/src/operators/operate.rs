@@ -115,6 +115,7 @@ mod tests {
             "undo 7".to_owned(),
             "pause".to_owned(),
             "revoke --control buckets.tls-only".to_owned(),
+            "show --resource phi-a".to_owned(),
             "show --local --profile p".to_owned(),
         ] {
             assert_eq!(asked(&words), None, "{words}");
