@@ -42,8 +42,8 @@ impl Store {
         request.send().await.map(drop).map_err(|error| AwsError::new("s3:PutBucketPolicy", &error).into())
     }
 
-    /// Tags the version. Its ETag is read from the list, as the object itself may be one that Phiward can't read.
-    pub(crate) async fn tag_isolated(&self, object: &Place, before: &[Tag], after: &[Tag]) -> Result<(), WriteError> {
+    /// Puts the version's tags, with the isolation's or without it. Its ETag is read from the list, as the object itself may be one that Phiward can't read.
+    pub(crate) async fn put_tags(&self, object: &Place, before: &[Tag], after: &[Tag]) -> Result<(), WriteError> {
         const OPERATION: &str = "s3:PutObjectTagging";
         let listing = self.listing(&object.bucket, &object.key).await?.ok_or(CHANGED)?;
         let id = object.version_id.as_deref().unwrap_or(NULL_VERSION);

@@ -6,7 +6,8 @@
 //! and their stored checksums compared.
 //!
 //! Reads of a finding that is no concern: one (`GetFindings`). Of one whose object is gone: also `GetBucketVersioning`,
-//! `ListObjectVersions` and the copy's `HeadObject`.
+//! `ListObjectVersions` and the copy's `HeadObject`; only if that copy is there and something lies in the object's place
+//! by now, that one's `HeadObject` too, as it may be what an operator released.
 
 mod copy;
 mod finding_id;
@@ -16,6 +17,7 @@ mod listing;
 mod macie;
 mod multipart;
 mod observe;
+mod release;
 mod remove;
 mod store;
 
@@ -24,8 +26,9 @@ mod tests;
 
 use futures_util::stream::{self, Stream, StreamExt};
 use policy::Violation;
-use policy::quarantine::{self, Observation, Rules, Step};
-use remediation::{Duty, Key, Parts, ReadError, Repair, Scope, SettingError, Signal, WriteError};
+use policy::quarantine::{self, Observation, Release, Rules, Step};
+use remediation::ledger::OrderAction;
+use remediation::{Duty, Key, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError};
 
 pub use finding_id::FindingId;
 use macie::Macie;
@@ -102,6 +105,10 @@ impl Duty for Quarantine {
     fn assess(&self, _: &FindingId, seen: &Observation) -> Vec<Violation<Step>> {
         quarantine::assess(&self.rules, seen)
     }
+
+    fn subject(&self, seen: &Observation) -> Option<String> {
+        quarantine::subject(seen)
+    }
 }
 
 impl Repair for Quarantine {
@@ -122,7 +129,15 @@ impl Repair for Quarantine {
             Step::DenyIsolated { bucket, before, after } => {
                 self.store.deny_isolated(bucket, before.as_ref(), after).await
             }
-            Step::TagIsolated { object, before, after } => self.store.tag_isolated(object, before, after).await,
+            Step::TagIsolated { object, before, after } | Step::LiftIsolation { object, before, after } => {
+                self.store.put_tags(object, before, after).await
+            }
+            Step::BringBack { copy, home, algorithm } => self.store.bring_back(copy, home, algorithm).await,
+            Step::BringBackInParts { copy, home, size, part_size, algorithm, checksum } => {
+                let parts = multipart::ranges(*size, *part_size);
+                let checksum = multipart::Checksum { algorithm, value: checksum };
+                self.store.bring_back_in_parts(copy, home, parts, checksum).await
+            }
         }
     }
 
@@ -131,6 +146,19 @@ impl Repair for Quarantine {
         match step {
             Step::DenyIsolated { bucket, .. } => Some(Key::document("bucket-policy", bucket)),
             _ => None,
+        }
+    }
+
+    fn undo(&self, _: &FindingId, order: &Undo, live: &Observation) -> Restored<Step> {
+        if order.action == OrderAction::Undo {
+            return Restored::Refused(
+                "what was moved or isolated is not undone but released: order a release".to_owned(),
+            );
+        }
+        match quarantine::release(&order.before, &order.after, live) {
+            Ok(Release::Steps(steps)) => Restored::Steps(steps),
+            Ok(Release::Done(subject)) => Restored::Already { reviewed: Some(subject) },
+            Err(why) => Restored::Refused(why.to_owned()),
         }
     }
 }

@@ -6,10 +6,10 @@ use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use policy::quarantine::{CopyPlace, Head, Place};
+use policy::quarantine::{CopyPlace, Head, Place, Tag};
 use remediation::{AwsError, WriteError};
 
-use crate::copy::{encoded, source};
+use crate::copy::{Target, source, tagging};
 use crate::head::{Answer, facts};
 use crate::store::{CHANGED, Store, is_no_object, patient, quoted, status};
 
@@ -33,7 +33,7 @@ pub(crate) fn ranges(size: u64, part_size: u64) -> Vec<String> {
 struct Upload<'a> {
     store: &'a Store,
     object: &'a Place,
-    copy: &'a CopyPlace,
+    to: Target<'a>,
     id: String,
 }
 
@@ -50,39 +50,58 @@ impl Store {
         if let Head::Read(_) = self.head_copy(copy).await? {
             return Ok(());
         }
-        let upload = Upload { store: self, object, copy, id: self.create(object, copy, checksum.algorithm).await? };
-        let copied = async { upload.complete(upload.parts(ranges).await?, checksum).await }.await;
-        match copied {
-            Ok(true) => Ok(()),
+        let tags = self.tags(object).await?;
+        if self.upload(object, Target::quarantine(copy), &tags, ranges, checksum).await? {
+            return Ok(());
+        }
+        self.is_copied(copy).await
+    }
+
+    /// Copies in parts to where nothing lies yet, with metadata, content headers and these tags; `false`: something does.
+    pub(crate) async fn upload(
+        &self,
+        object: &Place,
+        to: Target<'_>,
+        tags: &[Tag],
+        ranges: Vec<String>,
+        checksum: Checksum<'_>,
+    ) -> Result<bool, WriteError> {
+        let id = self.create(object, to, tags, checksum.algorithm).await?;
+        let upload = Upload { store: self, object, to, id };
+        match async { upload.complete(upload.parts(ranges).await?, checksum).await }.await {
+            Ok(true) => Ok(true),
             Ok(false) => {
                 upload.abort().await?;
-                self.is_copied(copy).await
+                Ok(false)
             }
             Err(error) => {
-                // The first error counts. What an abort leaves behind the bucket's lifecycle removes.
+                // The first error counts. What an abort leaves behind in quarantine the bucket's lifecycle removes.
                 let _ = upload.abort().await;
                 Err(error)
             }
         }
     }
 
-    async fn create(&self, object: &Place, copy: &CopyPlace, algorithm: &str) -> Result<String, WriteError> {
+    async fn create(
+        &self,
+        object: &Place,
+        to: Target<'_>,
+        tags: &[Tag],
+        algorithm: &str,
+    ) -> Result<String, WriteError> {
         const OPERATION: &str = "s3:CreateMultipartUpload";
         let Answer::Read(head) = self.head(object).await? else { return Err(CHANGED) };
         if facts(&head)?.etag != object.etag {
             return Err(CHANGED);
         }
-        let tags = self.tags(object).await?;
-        let tags: Vec<_> =
-            tags.iter().map(|tag| format!("{}={}", encoded(tag.key.expose()), encoded(tag.value.expose()))).collect();
         let HeadObjectOutput { metadata, content_type, content_encoding, content_disposition, .. } = *head;
         let HeadObjectOutput { content_language, cache_control, expires_string, .. } = *head;
         let expires = expires_string.and_then(|time| DateTime::from_str(&time, DateTimeFormat::HttpDate).ok());
         let request = self
             .s3
             .create_multipart_upload()
-            .bucket(&copy.bucket)
-            .key(&copy.key)
+            .bucket(to.bucket)
+            .key(to.key)
             .set_metadata(metadata)
             .set_content_type(content_type)
             .set_content_encoding(content_encoding)
@@ -90,7 +109,7 @@ impl Store {
             .set_content_language(content_language)
             .set_cache_control(cache_control)
             .set_expires(expires)
-            .set_tagging((!tags.is_empty()).then(|| tags.join("&")))
+            .set_tagging(tagging(tags))
             .checksum_algorithm(ChecksumAlgorithm::from(algorithm))
             .checksum_type(ChecksumType::FullObject)
             .expected_bucket_owner(&self.account);
@@ -109,12 +128,12 @@ impl Upload<'_> {
     }
 
     async fn part(&self, number: i32, range: String) -> Result<(i32, CompletedPart), WriteError> {
-        let Self { store, object, copy, id } = self;
+        let Self { store, object, to, id } = self;
         let request = store
             .s3
             .upload_part_copy()
-            .bucket(&copy.bucket)
-            .key(&copy.key)
+            .bucket(to.bucket)
+            .key(to.key)
             .upload_id(id)
             .part_number(number)
             .copy_source(source(object))
@@ -134,13 +153,13 @@ impl Upload<'_> {
 
     /// Puts the parts together, if S3 computes the same checksum for them; `false`: a copy is there already.
     async fn complete(&self, parts: Vec<CompletedPart>, checksum: Checksum<'_>) -> Result<bool, WriteError> {
-        let Self { store, copy, id, .. } = self;
+        let Self { store, to, id, .. } = self;
         let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
         let request = store
             .s3
             .complete_multipart_upload()
-            .bucket(&copy.bucket)
-            .key(&copy.key)
+            .bucket(to.bucket)
+            .key(to.key)
             .upload_id(id)
             .multipart_upload(parts)
             .if_none_match("*")
@@ -160,8 +179,8 @@ impl Upload<'_> {
     }
 
     async fn abort(&self) -> Result<(), WriteError> {
-        let Self { store, copy, id, .. } = self;
-        let request = store.s3.abort_multipart_upload().bucket(&copy.bucket).key(&copy.key).upload_id(id);
+        let Self { store, to, id, .. } = self;
+        let request = store.s3.abort_multipart_upload().bucket(to.bucket).key(to.key).upload_id(id);
         let sent = request.expected_bucket_owner(&store.account).send().await;
         sent.map(drop).map_err(|error| AwsError::new("s3:AbortMultipartUpload", &error).into())
     }

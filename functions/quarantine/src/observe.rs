@@ -2,8 +2,8 @@
 
 use futures_util::future::try_join;
 use policy::quarantine::{
-    CopyPlace, Finding, Flagged, Head, Isolation, Listing, Located, Object, Observation, Place, Placement, Rules,
-    State, needs_isolation,
+    CopyPlace, Current, Finding, Flagged, Head, Isolation, Listing, Located, Object, Observation, Place, Placement,
+    Rules, State, needs_current, needs_isolation,
 };
 use remediation::ReadError;
 
@@ -45,7 +45,12 @@ impl Store {
             source,
             copy,
             isolation: None,
+            current: None,
         };
+        if let (true, Some(version)) = (needs_current(&object), listing.latest()) {
+            let head = self.head(&Place::of(located, version, listing.versioning)).await?.into_head()?;
+            object.current = Some(Current { version: version.clone(), head });
+        }
         if let (true, Some(place)) = (needs_isolation(&object), place) {
             object.isolation = Some(self.isolation(&place).await?);
         }

@@ -7,4 +7,5 @@ mod copies;
 mod fixtures;
 mod isolations;
 mod reads;
+mod releases;
 mod removals;

@@ -53,7 +53,7 @@ impl Obstacle {
         match self {
             Self::Changed => {
                 "it can't be moved safely: other bytes than those that Macie scanned are in the object's place; let Macie scan \
-                 it again, then archive this finding and, if the object is clean, release it"
+                 it again and, if the object is clean, release it, then archive this finding"
             }
             Self::Unreadable => {
                 "it can't be moved safely: a key or the bucket's policy keeps Phiward from reading the object (a key that its \

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Redacted;
 use crate::baseline;
@@ -27,12 +27,12 @@ pub struct Finding {
 }
 
 /// The object that a finding names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Located {
     /// The bucket.
     pub bucket: String,
     /// The key, which may name a patient; a release from quarantine needs it.
-    #[serde(serialize_with = "Redacted::reveal")]
+    #[serde(serialize_with = "Redacted::reveal", deserialize_with = "Redacted::conceal")]
     pub key: Redacted<String>,
     /// The version, if the bucket had versions when it was scanned.
     pub version_id: Option<String>,

@@ -51,6 +51,12 @@ pub(super) fn steps(rules: &Rules, object: &Place, seen: &Isolation) -> Result<V
     Ok(steps)
 }
 
+/// The tags that are not the isolation's; none: it isn't there.
+#[must_use]
+pub fn without_isolation(tags: &[Tag]) -> Option<Vec<Tag>> {
+    tags.iter().any(is_ours).then(|| tags.iter().filter(|tag| !is_ours(tag)).cloned().collect())
+}
+
 fn is_ours(tag: &Tag) -> bool {
     tag.key.expose() == TAG_KEY && tag.value.expose() == TAG_VALUE
 }

@@ -158,11 +158,21 @@ impl World {
             copy_place,
             source,
             isolation: None,
+            current: None,
         };
+        if needs_current(&object) {
+            object.current =
+                listing.latest().map(|version| Current { version: version.clone(), head: self.head(version) });
+        }
         if needs_isolation(&object) {
             object.isolation = isolation;
         }
         object
+    }
+
+    fn head(&self, version: &Version) -> Head {
+        let stored = self.stack.iter().find(|stored| stored.id == version.id).unwrap();
+        if stored.readable { Head::Read(stored.facts()) } else { Head::Refused }
     }
 
     /// What a step does, by S3's rules.
@@ -203,7 +213,19 @@ impl World {
                 }
                 self.policy = Some(after.expose().clone());
             }
-            Step::TagIsolated { object, before, after } => {
+            Step::BringBack { copy, home, .. } | Step::BringBackInParts { copy, home, .. } => {
+                let facts = self.quarantine.get(copy.key.expose()).filter(|facts| facts.etag == copy.etag);
+                let facts = facts.cloned().ok_or(Refused)?;
+                let there = self.stack.first().is_some_and(|stored| stored.bytes.is_some());
+                if there || self.versioning != home.versioning || facts.archived {
+                    return Err(Refused);
+                }
+                let id = if self.versioning == Versioning::Enabled { "released" } else { NULL_VERSION };
+                self.stack.retain(|stored| stored.id != id);
+                let bytes = facts.etag.strip_prefix("etag-").unwrap().parse().unwrap();
+                self.stack.insert(0, Stored { size: facts.size, ..Stored::new(id, bytes, 9000) });
+            }
+            Step::TagIsolated { object, before, after } | Step::LiftIsolation { object, before, after } => {
                 if self.at(object)?.tags != *before || after.len() > 10 {
                     return Err(Refused);
                 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::finding::Finding;
 use super::step::CopyPlace;
-use super::versions::{Flagged, Versioning};
+use super::versions::{Flagged, Version, Versioning};
 use crate::Redacted;
 
 /// A finding and what has become of its object.
@@ -54,10 +54,21 @@ pub struct Object {
     pub copy: Head,
     /// What isolates it; read only when it can't be moved.
     pub isolation: Option<Isolation>,
+    /// What readers of the key get; read only when the scanned bytes are gone from it and their copy is there.
+    pub current: Option<Current>,
+}
+
+/// What lies where the scanned bytes lay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Current {
+    /// The latest version of the key.
+    pub version: Version,
+    /// What it is.
+    pub head: Head,
 }
 
 /// The answer of a head request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum Head {
     /// Not there.
@@ -80,7 +91,7 @@ impl Head {
 }
 
 /// What decides whether an object can be moved, and whether two are equal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The entity tag, without quotes. A copy under another key has another one.
     pub etag: String,

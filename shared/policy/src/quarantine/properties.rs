@@ -8,7 +8,7 @@ use super::*;
 use crate::Violation;
 use crate::decision::Remedy;
 
-fn stored() -> impl Strategy<Value = Stored> {
+pub(super) fn stored() -> impl Strategy<Value = Stored> {
     let flags =
         (prop::bool::weighted(0.85), prop::bool::weighted(0.1), prop::bool::weighted(0.1), prop::bool::weighted(0.9));
     let size = prop_oneof![4 => Just(1_u64), 1 => Just(MAX_WHOLE_COPY + 1)];
@@ -24,7 +24,7 @@ fn stored() -> impl Strategy<Value = Stored> {
     )
 }
 
-fn world() -> impl Strategy<Value = World> {
+pub(super) fn world() -> impl Strategy<Value = World> {
     let versioning = prop_oneof![Just(Versioning::Never), Just(Versioning::Enabled), Just(Versioning::Suspended)];
     let policy = prop::option::of(Just(r#"{"Version":"2012-10-17","Statement":{"Sid":"Theirs","Effect":"Deny"}}"#));
     (versioning, vec(stored(), 0..5), prop::option::of(0..5_usize), prop::bool::weighted(0.1), policy).prop_map(
@@ -42,7 +42,7 @@ fn world() -> impl Strategy<Value = World> {
     )
 }
 
-fn finding_about() -> impl Strategy<Value = Finding> {
+pub(super) fn finding_about() -> impl Strategy<Value = Finding> {
     let version = prop_oneof![
         Just(None),
         (0..5_usize).prop_map(|at| Some(format!("version-{at}"))),
@@ -65,7 +65,7 @@ fn plant(world: &mut World, finding: &Finding, equal: Option<bool>) {
     world.quarantine.insert(object.copy_place.key, Facts { size, ..facts });
 }
 
-fn plan(world: &World, finding: &Finding) -> Vec<Step> {
+pub(super) fn plan(world: &World, finding: &Finding) -> Vec<Step> {
     let steps = |violation: Violation<Step>| match violation.remedy {
         Remedy::Steps(steps) => steps,
         Remedy::Person(_) => Vec::new(),

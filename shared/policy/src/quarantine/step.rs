@@ -1,4 +1,4 @@
-//! The steps of a move and of an isolation.
+//! The steps of a move and of an isolation, and of a release, which only an operator orders.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -95,6 +95,53 @@ pub enum Step {
         #[serde(serialize_with = "count")]
         after: Vec<Tag>,
     },
+    /// Copies a quarantined copy to where it came from, in one request, if nothing lies there. The copy stays.
+    BringBack {
+        /// The copy.
+        copy: Place,
+        /// Where to.
+        home: Home,
+        /// The checksum that the object is to have.
+        algorithm: String,
+    },
+    /// Copies a quarantined copy to where it came from, in parts, if nothing lies there. The copy stays.
+    BringBackInParts {
+        /// The copy.
+        copy: Place,
+        /// Where to.
+        home: Home,
+        /// In bytes.
+        size: u64,
+        /// In bytes; the last part may be smaller.
+        part_size: u64,
+        /// The checksum that the object is to have.
+        algorithm: String,
+        /// Its value; S3 refuses an object with another one.
+        checksum: String,
+    },
+    /// Takes the isolation's tag away from the version; the bucket's statement stays, for others' sake.
+    LiftIsolation {
+        /// What is tagged.
+        object: Place,
+        /// The tags that the plan was made for; they must still be so.
+        #[serde(serialize_with = "count")]
+        before: Vec<Tag>,
+        /// Those tags without the isolation's.
+        #[serde(serialize_with = "count")]
+        after: Vec<Tag>,
+    },
+}
+
+/// Where a quarantined copy came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Home {
+    /// The bucket.
+    pub bucket: String,
+    /// The key.
+    #[serde(serialize_with = "Redacted::reveal")]
+    pub key: Redacted<String>,
+    /// What the bucket's versioning must still be: in another state the request could replace a version.
+    pub versioning: Versioning,
 }
 
 /// One version of one object.
@@ -137,9 +184,7 @@ impl CopyPlace {
     /// The one place for the copy of those bytes: every run finds what an earlier one copied, and they are there once.
     #[must_use]
     pub fn of(located: &Located, version_id: &str, quarantine_bucket: &str) -> Self {
-        let identity = [located.bucket.as_str(), located.key.expose(), version_id, &located.etag].join("\0");
-        let digest = Sha256::digest(identity.as_bytes());
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = identity(located, version_id, &located.etag);
         Self { bucket: quarantine_bucket.to_owned(), key: format!("objects/{hex}") }
     }
 
@@ -149,6 +194,12 @@ impl CopyPlace {
         let named = located.version_id.as_deref().unwrap_or(NULL_VERSION);
         Self::of(located, version.map_or(named, |version| version.id.as_str()), quarantine_bucket)
     }
+}
+
+/// One version of one object by a name that is free of PHI. The ETag is part of it, as a null version can be replaced.
+pub(super) fn identity(located: &Located, version_id: &str, etag: &str) -> String {
+    let identity = [located.bucket.as_str(), located.key.expose(), version_id, etag].join("\0");
+    Sha256::digest(identity.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The checksum by which a copy of the object can be compared with it; none: it can't be.
@@ -166,6 +217,15 @@ pub(super) fn copy(object: Place, copy: CopyPlace, facts: &Facts, (algorithm, ch
         return Step::Copy { object, copy, algorithm };
     }
     Step::CopyInParts { object, copy, size, part_size: part_size(size), algorithm, checksum: checksum.clone() }
+}
+
+/// The step that copies back.
+pub(super) fn bring_back(copy: Place, home: Home, facts: &Facts, (algorithm, checksum): (&String, &String)) -> Step {
+    let (size, algorithm) = (facts.size, algorithm.clone());
+    if size <= MAX_WHOLE_COPY {
+        return Step::BringBack { copy, home, algorithm };
+    }
+    Step::BringBackInParts { copy, home, size, part_size: part_size(size), algorithm, checksum: checksum.clone() }
 }
 
 fn part_size(size: u64) -> u64 {

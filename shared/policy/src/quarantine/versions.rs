@@ -1,6 +1,6 @@
 //! Which version of the key a finding means.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::finding::Located;
 
@@ -20,7 +20,7 @@ pub enum Versioning {
 }
 
 /// One version of the key; delete markers are none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
     /// S3's id; [`NULL_VERSION`] in a bucket without versions.
     pub id: String,
@@ -44,7 +44,7 @@ pub struct Listing {
 }
 
 /// What has become of the version that was scanned.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", content = "version", rename_all = "kebab-case")]
 pub enum Flagged {
     /// It is no longer there.
@@ -108,6 +108,12 @@ impl Listing {
         };
         let flagged = flagged.version().map(|version| version.id.as_str());
         self.versions.iter().filter(|version| Some(version.id.as_str()) != flagged).filter(older).count()
+    }
+
+    /// What readers of the key get; none: nothing, or a delete marker.
+    #[must_use]
+    pub fn latest(&self) -> Option<&Version> {
+        self.versions.iter().find(|version| version.latest)
     }
 
     /// Whether a null version lies below the latest one.
