@@ -10,12 +10,12 @@ use crate::canonical::{self, DIGEST};
 use crate::stream::Stream;
 
 /// The form of the records; a change that readers must know of gets a new number.
-pub const SCHEMA: &str = "phiward-evidence/2";
+pub const SCHEMA: &str = "phiward-evidence/1";
 
 /// A record.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Record {
-    /// The form of this record: `phiward-evidence/2`.
+    /// The form of this record: `phiward-evidence/1`.
     #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
     /// Unique.

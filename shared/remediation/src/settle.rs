@@ -4,29 +4,29 @@ use evidence::{Body, Decided, Stream};
 use policy::{Control, Outcome, Remedy, control};
 
 use crate::attempt::{Ending, failed, gone};
+use crate::conclude::json;
 use crate::duty::Repair;
-use crate::engine::{Context, Engine, now};
+use crate::engine::{Engine, now};
 use crate::error::Failure;
 use crate::ledger::{Lease, Table};
-use crate::pass::{Done, json};
+use crate::pass::{Done, Site};
 use crate::store::Stored;
 use crate::tell::{INTERRUPTED, verdict};
 
 impl<D: Repair, T: Table> Engine<D, T> {
     pub(crate) async fn settle(
         &self,
-        at: &D::Resource,
-        id: &str,
-        context: &Context,
+        site: &Site<'_, D::Resource>,
         lease: &mut Lease,
         done: &mut Done,
     ) -> Result<(), Failure> {
+        let id = site.id.as_str();
         for announced in lease.unfinished.clone() {
             let Some(control) = control::by_id(&announced.control) else { continue };
             let stream = Stream::of(control.id, id);
             let read = async |sequence| {
                 let read = self.evidence.read(&stream.key(sequence)).await;
-                read.map_err(|source| self.evidence_failure(id, "earlier", source))
+                read.map_err(|source| Self::evidence_failure(id, "earlier", source))
             };
             let Some(first) = read(announced.sequence).await? else {
                 // Nothing was written, so nothing was changed.
@@ -36,7 +36,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             let outcome = match &first.record.body {
                 Body::Intent(intent) => match read(announced.sequence + 1).await? {
                     Some(outcome) => outcome,
-                    None => self.conclude_for(at, control, intent.clone(), &first, context).await?,
+                    None => self.conclude_for(site, control, intent.clone(), &first).await?,
                 },
                 Body::Outcome(_) | Body::Operation(_) => first,
             };
@@ -57,14 +57,13 @@ impl<D: Repair, T: Table> Engine<D, T> {
     /// The outcome of an intent whose run was cut off: what the live state says now.
     async fn conclude_for(
         &self,
-        at: &D::Resource,
+        site: &Site<'_, D::Resource>,
         control: &'static Control,
         intent: Decided,
         record: &Stored,
-        context: &Context,
     ) -> Result<Stored, Failure> {
-        let id = intent.resource.id.clone();
-        let seen = self.look(at, &id).await?;
+        let Site { at, id, context } = site;
+        let seen = self.look(at, id).await?;
         let ending = match &seen {
             None => gone(),
             Some(seen) => self.judge_interrupted(at, control, seen),
@@ -75,12 +74,12 @@ impl<D: Repair, T: Table> Engine<D, T> {
         decided.outcome = Some(ending.outcome);
         decided.person = ending.person;
         decided.error = ending.error;
-        decided.after = seen.map(|seen| json(&seen, &id)).transpose()?;
+        decided.after = seen.map(|seen| json(&seen, id)).transpose()?;
         decided.times.repaired = (ending.outcome == Outcome::Remediated).then(now);
         decided.times.recorded = now();
-        let stream = Stream::of(control.id, &id);
+        let stream = Stream::of(control.id, id);
         let stored = self.evidence.append(&stream, record.head(), Body::Outcome(decided), &context.function).await;
-        stored.map_err(|source| self.evidence_failure(&id, "outcome", source))
+        stored.map_err(|source| Self::evidence_failure(id, "outcome", source))
     }
 
     fn judge_interrupted(&self, at: &D::Resource, control: &'static Control, seen: &D::Observation) -> Ending {

@@ -7,18 +7,20 @@ use policy::{Mode, Outcome, control};
 use serde_json::Value;
 
 use crate::attempt::{After, Attempt, Ending, unsuccessful};
+use crate::conclude::json;
 use crate::duty::{Repair, Restored, Undo};
-use crate::engine::{Context, Engine, now};
+use crate::engine::{Engine, now};
 use crate::error::Failure;
 use crate::ledger::{Announced, Key, Lease, Order, OrderAction, OrderResult, Reviewed, Table};
-use crate::pass::{Done, json};
+use crate::pass::{Done, Site};
 use crate::store::Head;
 use crate::tell::verdict;
 
 impl<D: Repair, T: Table> Engine<D, T> {
     /// The order that waits for a resource; only asked when an event says that there is one.
-    pub(crate) async fn order(&self, id: &str, context: &Context) -> Result<Option<Order>, Failure> {
-        if !context.ordered {
+    pub(crate) async fn order(&self, site: &Site<'_, D::Resource>) -> Result<Option<Order>, Failure> {
+        let id = site.id.as_str();
+        if !site.context.ordered {
             return Ok(None);
         }
         let order = self.ledger.read::<Order>(Key::order(D::NAME, id)).await;
@@ -28,15 +30,14 @@ impl<D: Repair, T: Table> Engine<D, T> {
 
     pub(crate) async fn obey(
         &self,
-        at: &D::Resource,
-        id: &str,
+        site: &Site<'_, D::Resource>,
         order: Order,
-        context: &Context,
         lease: &mut Lease,
         done: &mut Done,
     ) -> Result<(), Failure> {
-        let result = match self.prepare(at, id, &order).await? {
-            Prepared::Steps(prepared) => self.restore(at, id, *prepared, &order, context, lease, done).await?,
+        let id = site.id.as_str();
+        let result = match self.prepare(site.at, id, &order).await? {
+            Prepared::Steps(prepared) => self.restore(site, *prepared, &order, lease, done).await?,
             Prepared::Already(reviewed) => {
                 self.mark_reviewed(id, reviewed, &order).await?;
                 OrderResult { done: true, message: "the live state is the before-state".to_owned(), evidence: None }
@@ -67,7 +68,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             return refused("no live exemption covers it: what is undone would be repaired again");
         }
         let read = self.evidence.read(&order.evidence).await;
-        let Some(stored) = read.map_err(|source| self.evidence_failure(id, "earlier", source))? else {
+        let Some(stored) = read.map_err(|source| Self::evidence_failure(id, "earlier", source))? else {
             return refused("the record is not there any more");
         };
         if stored.sha256 != order.sha256 {
@@ -93,32 +94,29 @@ impl<D: Repair, T: Table> Engine<D, T> {
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "they are the run's whole state, each of its own type")]
     async fn restore(
         &self,
-        at: &D::Resource,
-        id: &str,
+        site: &Site<'_, D::Resource>,
         prepared: Steps<D::Step>,
         order: &Order,
-        context: &Context,
         lease: &mut Lease,
         done: &mut Done,
     ) -> Result<OrderResult, Failure> {
+        let Site { at, id, context } = site;
         let Steps { undo, steps, before, head } = prepared;
         let control = undo.control;
         let stream = Stream::of(control.id, id);
         let mut documents: Vec<Key> = steps.iter().filter_map(|step| self.duty.document(at, step)).collect();
         documents.sort();
         for document in documents {
-            let taken = self.ledger.lease_document(lease, document, context.give_up()).await;
-            taken.map_err(|error| Self::lease_failure(id, error))?;
+            self.take_document(site, document, lease).await?;
         }
         let announced = Announced { control: control.id.to_owned(), sequence: head.sequence + 1 };
         let announced = self.ledger.announce(lease, vec![announced]).await;
         announced.map_err(|error| Self::lease_failure(id, error))?;
-        let mut decided = self.ordered(&undo, id, &steps, before, order, context)?;
+        let mut decided = self.ordered(&undo, site, &steps, before, order)?;
         let intent = self.evidence.append(&stream, head, Body::Intent(decided.clone()), &context.function).await;
-        let intent = intent.map_err(|source| self.evidence_failure(id, "intent", source))?;
+        let intent = intent.map_err(|source| Self::evidence_failure(id, "intent", source))?;
         let attempt = self.attempt(at, &steps).await;
         let applied = matches!(attempt, Attempt::Applied);
         let is_restored = |seen: &D::Observation| matches!(self.duty.undo(at, &undo, seen), Restored::Already { .. });
@@ -145,7 +143,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
         decided.times.recorded = now();
         let outcome = Body::Outcome(decided.clone());
         let stored = self.evidence.append(&stream, intent.head(), outcome, &context.function).await;
-        let stored = stored.map_err(|source| self.evidence_failure(id, "outcome", source))?;
+        let stored = stored.map_err(|source| Self::evidence_failure(id, "outcome", source))?;
         self.tell(&decided, &stored.key, false).await?;
         let message = match &decided.error {
             None if restored => "done, and read back".to_owned(),
@@ -171,12 +169,12 @@ impl<D: Repair, T: Table> Engine<D, T> {
     fn ordered(
         &self,
         undo: &Undo,
-        id: &str,
+        site: &Site<'_, D::Resource>,
         steps: &[D::Step],
         before: Value,
         order: &Order,
-        context: &Context,
     ) -> Result<Decided, Failure> {
+        let Site { id, context, .. } = site;
         let plan = steps.iter().map(|step| json(step, id)).collect::<Result<_, _>>()?;
         let name = match order.action {
             OrderAction::Undo => "undo",
@@ -194,7 +192,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             intent_id: None,
             duty: D::NAME.to_owned(),
             control: undo.control.into(),
-            resource: ResourceRef { id: id.to_owned() },
+            resource: ResourceRef { id: id.clone() },
             mode: Mode::Enforce,
             held: None,
             outcome: None,

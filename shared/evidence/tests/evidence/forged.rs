@@ -52,10 +52,10 @@ fn what_is_no_record_is_foreign() {
         assert_eq!((report.records, report.defects), (12, vec![Defect::Foreign(name)]));
     }
     // Canonical, with a right digest, and yet no record: of another form, or not one at all.
-    let bundle = forged(5, |record| record.schema = "phiward-evidence/1".into());
+    let bundle = forged(5, |record| record.schema = "phiward-evidence/0".into());
     assert_eq!(defects(&bundle), [Defect::Foreign(key(5))]);
     let mut bundle = sound();
-    let mut value = serde_json::json!({"schema": "phiward-evidence/2"});
+    let mut value = serde_json::json!({"schema": "phiward-evidence/1"});
     value["sha256"] = evidence::canonical::digest(&value).unwrap().into();
     bundle.records.insert(key(5), evidence::canonical::canonical(&value).unwrap());
     assert_eq!(defects(&bundle), [Defect::Foreign(key(5))]);

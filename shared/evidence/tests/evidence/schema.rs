@@ -89,7 +89,7 @@ fn every_member_that_is_written_must_be_there_and_no_other() {
         other["more"] = json!(1);
         assert!(!validator.takes(&other));
         for (member, wrong) in
-            [("kind", json!("guess")), ("schema", json!("phiward-evidence/1")), ("sha256", json!("x"))]
+            [("kind", json!("guess")), ("schema", json!("phiward-evidence/0")), ("sha256", json!("x"))]
         {
             let mut other = record.clone();
             other[member] = wrong;

@@ -1,0 +1,109 @@
+//! How a decision ends: on record, told, and remembered.
+
+use evidence::{Body, Decided, Held, Stream};
+use policy::memory::{Repaired, Told};
+use policy::{Control, Millis, Outcome};
+
+use crate::admission::Admitted;
+use crate::duty::Repair;
+use crate::engine::{Engine, OutcomeLine, now};
+use crate::error::Failure;
+use crate::ledger::{Change, Lease, Table, Wake};
+use crate::pass::{Done, Site};
+use crate::store::{Head, Stored};
+use crate::tell::verdict;
+
+/// A decision on its way to its outcome.
+pub(crate) struct Draft<S> {
+    pub(crate) each: Admitted<S>,
+    pub(crate) decided: Decided,
+    /// The last record of its chain.
+    pub(crate) head: Head,
+    pub(crate) told: Option<Told>,
+}
+
+/// An outcome that is on record and has been told.
+pub(crate) struct Concluded {
+    change: Change,
+    line: Option<OutcomeLine>,
+    failure: Option<Failure>,
+    wake: Option<Wake>,
+}
+
+impl Concluded {
+    pub(crate) fn keep(self, lease: &mut Lease, done: &mut Done) {
+        lease.finished(self.change.control);
+        done.changes.push(self.change);
+        // The heartbeat looks again as soon as the first hold has ended.
+        done.wake = match (done.wake.take(), self.wake) {
+            (Some(one), Some(other)) => Some(if one.at < other.at { one } else { other }),
+            (one, other) => one.or(other),
+        };
+        done.lines.extend(self.line);
+        if let Some(failure) = self.failure {
+            done.note(failure);
+        }
+    }
+}
+
+impl<D: Repair, T: Table> Engine<D, T> {
+    /// The outcome goes to the evidence, then to everybody who is to hear of it.
+    pub(crate) async fn conclude(
+        &self,
+        draft: Draft<D::Step>,
+        site: &Site<'_, D::Resource>,
+    ) -> Result<Concluded, Failure> {
+        let Site { id, context, .. } = site;
+        let Draft { each, decided, head, told } = draft;
+        let stream = Stream::of(&decided.control.id, id);
+        let verdict = verdict(&decided);
+        let stored = self.evidence.append(&stream, head, Body::Outcome(decided.clone()), &context.function).await;
+        let stored = stored.map_err(|source| Self::evidence_failure(id, "outcome", source))?;
+        let again = told.is_some_and(|told| told.verdict == verdict);
+        let quietly = each.quietly || (decided.outcome == Some(Outcome::Failed) && again);
+        self.tell(&decided, &stored.key, quietly).await?;
+        Ok(self.concluded(each.decision.control, &decided, stored, verdict, each.until))
+    }
+
+    /// What is to be remembered of an outcome that has been told.
+    pub(crate) fn concluded(
+        &self,
+        control: &'static Control,
+        decided: &Decided,
+        stored: Stored,
+        verdict: String,
+        until: Option<Millis>,
+    ) -> Concluded {
+        let at = now().timestamp_millis();
+        let repaired = decided
+            .times
+            .repaired
+            .map(|repaired| Repaired { at: repaired.timestamp_millis(), actor: decided.event.actor.clone() });
+        let change = Change {
+            control: control.id,
+            head: (stored.record.chain.sequence, stored.sha256),
+            repaired,
+            escalated_until: until.filter(|_| matches!(decided.held, Some(Held::Budget { .. }))),
+            told: Some(Told { verdict, at, key: stored.key.clone() }),
+        };
+        let failure = decided.error.as_ref().map(|error| Failure::Unrepaired {
+            duty: D::NAME,
+            control: control.id,
+            resource: decided.resource.id.clone(),
+            cause: error.message.clone(),
+            evidence: stored.key.clone(),
+        });
+        let line = decided.outcome.map(|outcome| OutcomeLine {
+            control: control.id,
+            resource: decided.resource.id.clone(),
+            outcome,
+            evidence: stored.key,
+        });
+        Concluded { change, line, failure, wake: until.map(|at| Wake { at }) }
+    }
+}
+
+/// An observation or a step as it stands in a record.
+pub(crate) fn json(value: &impl serde::Serialize, resource: &str) -> Result<serde_json::Value, Failure> {
+    serde_json::to_value(value).map_err(|_| Failure::Unserializable { resource: resource.to_owned() })
+}

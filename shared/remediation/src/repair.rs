@@ -1,0 +1,149 @@
+//! What is done about a drifted resource: the breaker is asked, the records are announced, the intents written, the steps
+//! applied and read back, and every decision ends in an outcome.
+
+use evidence::{Body, Decided, ResourceRef, Stream, Times};
+use futures_util::future::{join_all, try_join_all};
+use policy::{Outcome, Remedy};
+use serde_json::Value;
+
+use crate::admission::Admitted;
+use crate::attempt::{After, Attempt, Ending, judge};
+use crate::conclude::{Draft, json};
+use crate::duty::Repair;
+use crate::engine::{Engine, OutcomeLine, now};
+use crate::error::Failure;
+use crate::ledger::{Announced, Lease, Memory, Table};
+use crate::pass::{Done, Site};
+use crate::store::Head;
+use crate::tell::verdict;
+
+impl<D: Repair, T: Table> Engine<D, T> {
+    pub(crate) async fn carry_out(
+        &self,
+        site: &Site<'_, D::Resource>,
+        before: &D::Observation,
+        mut admitted: Vec<Admitted<D::Step>>,
+        memory: &Memory,
+        lease: &mut Lease,
+        done: &mut Done,
+    ) -> Result<(), Failure> {
+        let Site { at, id, context } = site;
+        let at_millis = now().timestamp_millis();
+        for each in admitted.iter_mut().filter(|each| each.applies()) {
+            let most = self.settings.max_resources_per_hour;
+            let reserved = self.ledger.reserve(each.decision.control.id, id, most, at_millis).await;
+            each.break_off(&reserved.map_err(|source| Self::ledger_failure(id, source))?);
+        }
+        let times = Times { event: context.cause.time, seen: now(), repaired: None, recorded: now() };
+        let before = json(before, id)?;
+        let mut drafts = Vec::with_capacity(admitted.len());
+        for each in admitted {
+            let draft = self.draft(&each, site, &before, &times)?;
+            let state = memory.states.get(each.decision.control.id).cloned().unwrap_or_default();
+            let silent = !each.applies() && state.silent(&verdict(&draft), at_millis);
+            match state.told {
+                Some(told) if silent => done.lines.push(OutcomeLine {
+                    control: each.decision.control.id,
+                    resource: id.clone(),
+                    outcome: each.outcome(),
+                    evidence: told.key,
+                }),
+                _ => drafts.push(Draft { each, decided: draft, head: Head::from(&state), told: state.told }),
+            }
+        }
+        if drafts.is_empty() {
+            return Ok(());
+        }
+        let announced = drafts.iter().map(|draft| Announced {
+            control: draft.each.decision.control.id.to_owned(),
+            sequence: draft.head.sequence + 1,
+        });
+        let announced = self.ledger.announce(lease, announced.collect()).await;
+        announced.map_err(|error| Self::lease_failure(id, error))?;
+
+        // Evidence before change: without every intent on record, nothing is written.
+        let intents = try_join_all(drafts.iter_mut().filter(|draft| draft.each.applies()).map(async |draft| {
+            let stream = Stream::of(&draft.decided.control.id, id);
+            let body = Body::Intent(draft.decided.clone());
+            let stored = self.evidence.append(&stream, draft.head.clone(), body, &context.function).await?;
+            draft.head = stored.head();
+            draft.decided.intent_id = Some(stored.record.record_id);
+            Ok(())
+        }));
+        let intents = intents.await.map_err(|source| Self::evidence_failure(id, "intent", source))?;
+
+        let mut attempts = Vec::with_capacity(drafts.len());
+        for draft in &drafts {
+            let steps = &draft.each.decision.steps;
+            attempts.push(if draft.each.applies() { Some(self.attempt(at, steps).await) } else { None });
+        }
+        let awaited = drafts.iter().zip(&attempts).filter(|(_, attempt)| matches!(attempt, Some(Attempt::Applied)));
+        let awaited: Vec<_> = awaited.map(|(draft, _)| draft.each.decision.control.id).collect();
+        let after = if intents.is_empty() {
+            None
+        } else {
+            let after = self.read_back(at, |_, left| {
+                let steps = left.iter().filter(|violation| matches!(violation.remedy, Remedy::Steps(_)));
+                steps.into_iter().any(|violation| awaited.contains(&violation.control.id))
+            });
+            Some(after.await)
+        };
+        let repaired = now();
+        let after_json = match &after {
+            Some(After::Seen(seen, _)) => Some(json(seen, id)?),
+            _ => None,
+        };
+        let ended = drafts.into_iter().zip(attempts).map(|(mut draft, attempt)| {
+            let ending = match (attempt, &after) {
+                (Some(attempt), Some(after)) => judge(&draft.each.decision, attempt, after),
+                _ => Ending { outcome: draft.each.outcome(), person: draft.each.person(), error: None },
+            };
+            draft.decided.outcome = Some(ending.outcome);
+            draft.decided.person = ending.person;
+            draft.decided.error = ending.error;
+            draft.decided.after.clone_from(&after_json);
+            draft.decided.times.repaired = (ending.outcome == Outcome::Remediated).then_some(repaired);
+            draft.decided.times.recorded = now();
+            draft
+        });
+        let ended: Vec<_> = ended.collect();
+        // What went wrong is told at the end: a record or a notice that fails must not cost the other controls theirs.
+        for result in join_all(ended.into_iter().map(|draft| self.conclude(draft, site))).await {
+            match result {
+                Ok(concluded) => concluded.keep(lease, done),
+                Err(failure) => done.note(failure),
+            }
+        }
+        Ok(())
+    }
+
+    fn draft(
+        &self,
+        each: &Admitted<D::Step>,
+        site: &Site<'_, D::Resource>,
+        before: &Value,
+        times: &Times,
+    ) -> Result<Decided, Failure> {
+        let plan = each.decision.steps.iter().map(|step| json(step, &site.id)).collect::<Result<_, _>>()?;
+        let applies = each.applies();
+        Ok(Decided {
+            intent_id: None,
+            duty: D::NAME.to_owned(),
+            control: each.decision.control.into(),
+            resource: ResourceRef { id: site.id.clone() },
+            mode: each.decision.mode,
+            held: each.held.clone(),
+            outcome: (!applies).then(|| each.outcome()),
+            before: before.clone(),
+            plan,
+            person: each.person(),
+            after: None,
+            error: None,
+            event: site.context.cause.clone(),
+            times: times.clone(),
+            baseline: site.context.baseline.clone(),
+            undo_of: None,
+            recovered: None,
+        })
+    }
+}
