@@ -18,6 +18,20 @@ pub(crate) struct Account {
     pub(crate) local: bool,
 }
 
+impl Account {
+    /// That of the local AWS.
+    pub(crate) fn local() -> Self {
+        Self { profile: None, region: None, local: true }
+    }
+}
+
+impl Deployed {
+    /// The stack on the local AWS.
+    pub(crate) fn local() -> Self {
+        Self { account: Account::local(), stack: crate::stack::NAME.to_owned() }
+    }
+}
+
 /// Which stack.
 #[derive(Debug, Args)]
 pub(crate) struct Deployed {
