@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,7 +35,9 @@ class Account:
     def chosen(cls, options: argparse.Namespace) -> "Account":
         """By the options."""
         try:
-            return cls(boto3.Session(profile_name=options.profile, region_name=options.region), options.stack)
+            # AWS_REGION is what AWS's other tools read; boto3 knows AWS_DEFAULT_REGION and the profile's own.
+            region = options.region or (os.environ.get("AWS_REGION") if options.profile is None else None)
+            return cls(boto3.Session(profile_name=options.profile, region_name=region), options.stack)
         except ProfileNotFound as error:
             raise Trouble(f"{error}: see `aws configure list-profiles`") from error
 
