@@ -11,11 +11,12 @@ from harness.local import ROOT
 
 _TEXT = (ROOT / "template.yaml").read_text()
 _DUTIES = ("Retention", "Buckets", "Quarantine")
-#: What a function may change in mode detect: its evidence, its log, and what it says.
+_FUNCTIONS = (*_DUTIES, "Operate")
+#: What a function may change in mode detect: its evidence, its log, what it says, and what it remembers.
 _HARMLESS = {
     "s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt", "events:PutEvents", "sqs:SendMessage",
-    "logs:CreateLogStream", "logs:PutLogEvents"}
-_READS = re.compile(r"[a-z0-9-]+:(Get|List|Describe)")
+    "logs:CreateLogStream", "logs:PutLogEvents", "dynamodb:PutItem", "dynamodb:DeleteItem"}
+_READS = re.compile(r"[a-z0-9-]+:(Get|List|Describe|Query)")
 
 
 class _Loader(yaml.SafeLoader):
@@ -52,10 +53,10 @@ def _actions(statement: "dict[str, Any]") -> "list[str]":
 
 
 _ALL = [pytest.param(duty, statement, condition, id=f"{duty}-{statement['Sid']}")
-        for duty in _DUTIES for statement, condition in _statements(duty)]
+        for duty in _FUNCTIONS for statement, condition in _statements(duty)]
 
 
-@pytest.mark.parametrize("duty", _DUTIES)
+@pytest.mark.parametrize("duty", _FUNCTIONS)
 def test_a_role_is_lambdas_and_has_one_managed_policy(duty: str) -> None:
     role = _RESOURCES[f"{duty}Role"]["Properties"]
     assert role["AssumeRolePolicyDocument"]["Statement"] == [
@@ -79,6 +80,41 @@ def test_only_what_is_there_in_mode_enforce_alone_can_repair(
     changing = {action for action in _actions(statement) if not _READS.match(action)}
     assert changing <= _HARMLESS
     assert "s3:PutObject" not in changing or "/evidence/" in statement["Resource"]["Sub"]
+    if any(action.startswith("dynamodb:") for action in changing):
+        assert statement["Resource"] == {"GetAtt": "LedgerTable.Arn"}
+
+
+def test_operate_may_do_the_same_in_every_mode_and_repair_nothing() -> None:
+    """What depends on a mode or on the named buckets is the duties'."""
+    assert {condition for _, condition in _statements("Operate")} == {None, "HasBaselineObject"}
+
+
+def _partitions(statement: "dict[str, Any]") -> "list[str] | None":
+    """Of the ledger, as the statement bounds them; none: it does not."""
+    condition = statement.get("Condition")
+    if condition is None:
+        return None
+    # A request without a key, a scan, has no value to compare, and "for all of none" is true.
+    assert condition["Null"] == {"dynamodb:LeadingKeys": "false"} and set(condition) == {"Null", "ForAllValues:StringLike"}
+    return condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+
+
+@pytest.mark.parametrize("duty", _FUNCTIONS)
+def test_the_ledger_is_written_by_whom_a_partition_belongs_to(duty: str) -> None:
+    found = {each["Sid"]: _partitions(each) for each, _ in _statements(duty)
+             if any(action.startswith("dynamodb:") for action in _actions(each))}
+    assert set(found) == {"ReadLedger", "WriteLedger"}
+    written = found["WriteLedger"]
+    assert written
+    own = duty.lower()
+    if duty == "Operate":
+        assert found["ReadLedger"] is None, "it shows everything"
+        assert not [each for each in written if each.startswith(("run#", "document#", "reviewed#"))]
+        return
+    assert set(written) <= set(found["ReadLedger"] or [])
+    assert set(found["ReadLedger"] or []) - set(written) >= {"exemption", "pause"}, "what people decide is only read"
+    for each in written:
+        assert each in ("document#*", f"state#{own}.*", f"breaker#{own}.*") or each.endswith(f"#{own}"), each
 
 
 @pytest.mark.parametrize("duty, statement, condition", _ALL)
@@ -102,7 +138,7 @@ def test_every_grant_has_its_bounds(duty: str, statement: "dict[str, Any]", cond
 
 def test_every_star_says_why() -> None:
     """A comment on its line, or right above its statement."""
-    begin, end = _TEXT.index("  RetentionRole:"), _TEXT.index("\nOutputs:")
+    begin, end = _TEXT.index("  RetentionRole:"), _TEXT.index("\n  Dashboard:")
     lines = _TEXT[begin:end].splitlines()
     bare = []
     for number, line in enumerate(lines):

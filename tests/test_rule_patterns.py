@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from demo.principals import Principal
 
-from harness import rules
+from harness import rules, saved_event
 from harness.saved import EVENTS, corpus, duties_of, duties_of_corpus, enveloped, event_of, named
 
 
@@ -34,11 +34,26 @@ def test_real_records_match_the_rules_that_are_meant_and_no_other(admin: Princip
     assert wrong == {}
 
 
-def test_each_duty_has_its_four_ways_in(admin: Principal) -> None:
-    for duty in ("retention", "buckets", "quarantine"):
-        own = [rule for rule in rules() if rule.duty == duty]
+@pytest.mark.parametrize("file", [each for each in EVENTS if each.stem == "deployed"], ids=named)
+def test_another_stack_s_deploy_matches_no_rule(file: Path, admin: Principal) -> None:
+    assert _matched(admin, saved_event(file)) == [], "the saved stack's id is not that of the deployed one"
+    event = event_of(file)
+    event["detail"]["status-details"]["status"] = "UPDATE_IN_PROGRESS"
+    assert _matched(admin, event) == [], "the deploy has not ended"
+
+
+@pytest.mark.parametrize("file", [each for each in EVENTS if each.stem == "wake"], ids=named)
+def test_only_phiward_wakes_a_duty_and_only_the_one_that_is_named(file: Path, admin: Principal) -> None:
+    event = saved_event(file)
+    assert _matched(admin, {**event, "source": "somebody"}) == []
+    assert _matched(admin, {**event, "detail": {**event["detail"], "duty": "operate"}}) == []
+
+
+def test_each_function_has_its_ways_in(admin: Principal) -> None:
+    for function, patterns in {"retention": 3, "buckets": 3, "quarantine": 3, "operate": 1}.items():
+        own = [rule for rule in rules() if rule.duty == function]
         assert len([rule for rule in own if rule.schedule]) == 1
-        assert len([rule for rule in own if rule.pattern]) == 3
+        assert len([rule for rule in own if rule.pattern]) == patterns
 
 
 def test_a_rule_that_could_not_deliver_would_tell_a_person(admin: Principal) -> None:

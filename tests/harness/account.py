@@ -24,3 +24,12 @@ def new_principal(name: str, actions: "list[str]") -> Principal:
     """A new IAM user with access keys of its own, who may do these actions on everything."""
     iam = surroundings().admin.client("iam")
     return Principal(**person(iam, f"{name}-{secrets.token_hex(3)}", actions))
+
+
+def stack_id() -> str:
+    """Of the deployed stack; a test may have deployed another one beside it."""
+    stacks = surroundings().admin.client("cloudformation").describe_stacks()["Stacks"]
+    mine = {"OutputKey": "EvidenceBucketName", "OutputValue": surroundings().evidence_bucket}
+    [found] = [each["StackId"] for each in stacks
+               if mine in [{name: output.get(name) for name in mine} for output in each.get("Outputs", [])]]
+    return found

@@ -3,46 +3,88 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from .account import surroundings
 
-
-def _table() -> "tuple[Any, str]":
-    return surroundings().admin.client("dynamodb"), surroundings().outputs["LedgerTableName"]
+Body = "dict[str, Any]"
 
 
-def items(prefix: str = "") -> "list[tuple[str, str, dict[str, Any]]]":
-    """What lies in the partitions whose name begins so: partition, sort key, body."""
-    client, table = _table()
-    narrowed = {"FilterExpression": "begins_with(pk, :prefix)", "ExpressionAttributeValues": {":prefix": {"S": prefix}}}
-    pages = client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True, **(narrowed if prefix else {}))
-    found = [each for page in pages for each in page["Items"]]
-    return [(each["pk"]["S"], each["sk"]["S"], json.loads(each["body"]["S"])) for each in found]
+@dataclass(frozen=True)
+class Table:
+    """The ledger of a stack."""
+
+    name: str
+
+    def items(self, prefix: str = "") -> "list[tuple[str, str, Body]]":
+        """What lies in the partitions whose name begins so: partition, sort key, body."""
+        narrowed = {"FilterExpression": "begins_with(pk, :prefix)",
+                    "ExpressionAttributeValues": {":prefix": {"S": prefix}}}
+        pages = _client().get_paginator("scan").paginate(
+            TableName=self.name, ConsistentRead=True, **(narrowed if prefix else {}))
+        found = [each for page in pages for each in page["Items"]]
+        return [(each["pk"]["S"], each["sk"]["S"], json.loads(each["body"]["S"])) for each in found]
+
+    def item(self, partition: str, sort: str) -> "Body | None":
+        """One of them."""
+        found = _client().get_item(TableName=self.name, ConsistentRead=True, Key=_key(partition, sort)).get("Item")
+        return json.loads(found["body"]["S"]) if found else None
+
+    def put(self, partition: str, sort: str, body: "Body") -> None:
+        """Write one, as time would have: no function is running."""
+        key = _key(partition, sort)
+        before = _client().get_item(TableName=self.name, ConsistentRead=True, Key=key).get("Item")
+        revision = int(before["revision"]["N"]) + 1 if before else 1
+        _client().put_item(TableName=self.name, Item={
+            **key, "body": {"S": json.dumps(body)}, "revision": {"N": str(revision)}})
+
+    def remove(self, partition: str, sort: str) -> None:
+        """Take one away."""
+        _client().delete_item(TableName=self.name, Key=_key(partition, sort))
+
+    def let_runs_end(self) -> None:
+        """The time of every run passes: a lease ends with its invocation."""
+        for partition, sort, run in [*self.items("run#"), *self.items("document#")]:
+            self.put(partition, sort, {**run, "until": 1})
 
 
-def item(partition: str, sort: str) -> "dict[str, Any] | None":
+def _client() -> Any:
+    return surroundings().admin.client("dynamodb")
+
+
+def _key(partition: str, sort: str) -> "dict[str, Any]":
+    return {"pk": {"S": partition}, "sk": {"S": sort}}
+
+
+def _first() -> Table:
+    return Table(surroundings().outputs["LedgerTableName"])
+
+
+def items(prefix: str = "") -> "list[tuple[str, str, Body]]":
+    """What lies in the partitions of the deployed stack whose name begins so: partition, sort key, body."""
+    return _first().items(prefix)
+
+
+def item(partition: str, sort: str) -> "Body | None":
     """One of them."""
-    client, table = _table()
-    found = client.get_item(
-        TableName=table, ConsistentRead=True, Key={"pk": {"S": partition}, "sk": {"S": sort}}).get("Item")
-    return json.loads(found["body"]["S"]) if found else None
+    return _first().item(partition, sort)
 
 
-def put(partition: str, sort: str, body: "dict[str, Any]") -> None:
+def put(partition: str, sort: str, body: "Body") -> None:
     """Write one, as time would have: no function is running."""
-    client, table = _table()
-    key = {"pk": {"S": partition}, "sk": {"S": sort}}
-    before = client.get_item(TableName=table, ConsistentRead=True, Key=key).get("Item")
-    revision = int(before["revision"]["N"]) + 1 if before else 1
-    client.put_item(TableName=table, Item={
-        **key, "body": {"S": json.dumps(body)}, "revision": {"N": str(revision)}})
+    _first().put(partition, sort, body)
 
 
 def remove(partition: str, sort: str) -> None:
     """Take one away."""
-    client, table = _table()
-    client.delete_item(TableName=table, Key={"pk": {"S": partition}, "sk": {"S": sort}})
+    _first().remove(partition, sort)
+
+
+def rested(state: "Body") -> "Body":
+    """What is remembered of a resource when a day has passed: the end of its chain."""
+    return {"sequence": state["sequence"], "sha256": state["sha256"], "repairs": [], "escalated_until": None,
+            "told": None}
 
 
 def forget_repairs() -> None:
@@ -51,5 +93,16 @@ def forget_repairs() -> None:
         remove(partition, sort)
     for partition, sort, state in items("state#retention."):
         if state.get("repairs") or state.get("told"):
-            put(partition, sort, {"sequence": state["sequence"], "sha256": state["sha256"], "repairs": [],
-                                  "escalated_until": None, "told": None})
+            put(partition, sort, rested(state))
+
+
+def forget_repairs_of(resource: str) -> None:
+    """An hour, or a day, passes for one resource: its budgets are there again, and what was told is told anew."""
+    for partition, sort, state in items("state#"):
+        if sort == resource:
+            put(partition, sort, rested(state))
+
+
+def let_runs_end() -> None:
+    """The time of every run passes: a lease ends with its invocation."""
+    _first().let_runs_end()

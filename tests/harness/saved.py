@@ -6,11 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .account import surroundings
+from .account import stack_id, surroundings
 from .local import ROOT, saved_event
 from .rules import rules
 
-EVENTS = sorted((ROOT / "events").glob("*/*.json"))
+_FILES = sorted((ROOT / "events").glob("*/*.json"))
+#: What comes by the bus.
+EVENTS = [each for each in _FILES if "detail-type" in json.loads(each.read_text())]
+#: What a function is sent directly, or by its URL.
+PAYLOADS = [each for each in _FILES if each not in EVENTS]
 #: Real records of other accounts; not part of the project.
 CORPUS = ROOT.parent / "shared/corpus"
 
@@ -19,8 +23,7 @@ def event_of(file: Path) -> "dict[str, Any]":
     """A saved event; that of a deploy as if the stack at hand had been deployed."""
     event = saved_event(file)
     if file.stem == "deployed":
-        cloudformation = surroundings().admin.client("cloudformation")
-        event["detail"]["stack-id"] = cloudformation.describe_stacks()["Stacks"][0]["StackId"]
+        event["detail"]["stack-id"] = stack_id()
     return event
 
 

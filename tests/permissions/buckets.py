@@ -7,11 +7,13 @@ from typing import Any
 
 from demo.account import PHI_TAG
 
-from .runs import Scenario, api_call, expect, of_every_function, run, sweep
+from . import memory
+from .runs import Scenario, api_call, evidence_of, expect, of_every_function, run, sweep
 from .second_stack import LOG_BUCKET, OUTSIDE, PHI_BUCKET, client
 
 _CONTROLS = (
     "kms-encryption", "public-access-block", "acls-disabled", "tls-only", "versioning", "event-notifications")
+_TLS = "buckets.tls-only"
 
 
 def scenarios() -> "list[Scenario]":
@@ -19,6 +21,10 @@ def scenarios() -> "list[Scenario]":
         Scenario("puts everything right on a log destination", lambda: _everything(LOG_BUCKET, "minimum-retention")),
         Scenario("puts everything right on a PHI bucket", lambda: _everything(PHI_BUCKET)),
         Scenario("finds a bucket that is tagged as PHI and stands in no set", _tagged),
+        Scenario("takes over what a dead run held, and wrote nothing of", _taken_over),
+        Scenario("finishes what a dead run had repaired", _finished),
+        Scenario("stops where somebody keeps reverting, and looks again later", _fought),
+        Scenario("takes the policy away that a repair has made", _undone),
         *of_every_function("buckets"),
     ]
 
@@ -48,3 +54,32 @@ def spoil(s3: Any, bucket: str) -> None:
 def _tagged() -> None:
     client("s3").put_bucket_tagging(Bucket=OUTSIDE, Tagging=PHI_TAG)
     expect(run("buckets", sweep()), {("buckets.data-class", OUTSIDE): "reported"})
+
+
+def _drift() -> "dict[str, Any]":
+    """A bucket without a policy, and the event that tells of it."""
+    client("s3").delete_bucket_policy(Bucket=PHI_BUCKET)
+    return api_call("s3", "DeleteBucketPolicy", bucketName=PHI_BUCKET)
+
+
+def _taken_over() -> None:
+    memory.announced("buckets", _TLS, PHI_BUCKET)
+    memory.left_a_lease(PHI_BUCKET)
+    expect(run("buckets", _drift()), {(_TLS, PHI_BUCKET): "remediated"})
+
+
+def _finished() -> None:
+    memory.killed_after("buckets", _drift(), "s3", "PutBucketPolicy")
+    expect(run("buckets", memory.wake("buckets", PHI_BUCKET)), {(_TLS, PHI_BUCKET): "remediated"})
+
+
+def _fought() -> None:
+    memory.fought_over(_TLS, PHI_BUCKET)
+    expect(run("buckets", _drift()), {(_TLS, PHI_BUCKET): "escalated"})
+    assert memory.ledger().item("wake#buckets", PHI_BUCKET), "nobody will look again"
+
+
+def _undone() -> None:
+    done = evidence_of("buckets", _drift(), _TLS)
+    memory.exempt(_TLS, PHI_BUCKET)
+    memory.obeyed("buckets", "undo", done)

@@ -13,7 +13,7 @@ from .second_stack import client
 
 @dataclass(frozen=True)
 class Cut:
-    """A policy that lacks one action, or one resource, of one statement."""
+    """A policy that lacks one action, one resource, or one of the ledger's partitions, of one statement."""
 
     name: str
     document: "dict[str, Any]"
@@ -27,7 +27,7 @@ class Policy:
     document: "dict[str, Any]"
 
     def cuts(self) -> "Iterator[Cut]":
-        """Each action of each statement that allows; each resource, where there are several."""
+        """Each action of each statement that allows; each resource, where there are several; each partition."""
         for index, statement in enumerate(self.document["Statement"]):
             if statement["Effect"] != "Allow":
                 continue
@@ -36,6 +36,10 @@ class Policy:
                 if member == "Action" or len(values) > 1:
                     for value in values:
                         yield Cut(f"{statement['Sid']} less {value}", self._less(index, member, value))
+            for value in _partitions(statement):
+                less = copy.deepcopy(self.document)
+                _partitions(less["Statement"][index]).remove(value)
+                yield Cut(f"{statement['Sid']} less {value}", less)
 
     def without(self, sid: str) -> "dict[str, Any]":
         """The document without one statement."""
@@ -50,6 +54,11 @@ class Policy:
         if not statement[member]:
             del less["Statement"][index]
         return less
+
+
+def _partitions(statement: "dict[str, Any]") -> "list[str]":
+    """Of the ledger, by name: what a resource is elsewhere."""
+    return statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
 
 
 def listed(value: Any) -> "list[str]":

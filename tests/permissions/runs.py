@@ -44,12 +44,30 @@ def sweep() -> "dict[str, Any]":
     return envelope("aws.events", "Scheduled Event", {})
 
 
+def said(duty: str, event: "dict[str, Any]", target: str = "") -> "tuple[Any, str | None]":
+    """Invoke it: its answer, and the kind of its error if it failed."""
+    given = client("lambda").invoke(FunctionName=target or deployed().alias(duty), Payload=json.dumps(event))
+    return json.load(given["Payload"]), given.get("FunctionError")
+
+
+def answer(duty: str, event: "dict[str, Any]", target: str = "") -> Any:
+    """Invoke it; it must not fail."""
+    found, failed = said(duty, event, target)
+    assert failed is None, found
+    return found
+
+
 def run(duty: str, event: "dict[str, Any]", target: str = "") -> "dict[tuple[str, str], str]":
     """Invoke it; the outcome of each control and resource."""
-    answer = client("lambda").invoke(FunctionName=target or deployed().alias(duty), Payload=json.dumps(event))
-    said = json.load(answer["Payload"])
-    assert "FunctionError" not in answer, said
-    return {(each["control"], each["resource"]): each["outcome"] for each in said["outcomes"]}
+    return {(each["control"], each["resource"]): each["outcome"] for each in answer(duty, event, target)["outcomes"]}
+
+
+def evidence_of(duty: str, event: "dict[str, Any]", control_id: str) -> str:
+    """Invoke it; the key of the record of what it repaired."""
+    found = [each["evidence"] for each in answer(duty, event)["outcomes"]
+             if (each["control"], each["outcome"]) == (control_id, "remediated")]
+    assert len(found) == 1, f"{len(found)} repairs of {control_id}"
+    return found[0]
 
 
 def expect(seen: "dict[tuple[str, str], str]", expected: "dict[tuple[str, str], str]") -> None:
@@ -61,37 +79,39 @@ def expect(seen: "dict[tuple[str, str], str]", expected: "dict[tuple[str, str], 
 def of_every_function(duty: str) -> "list[Scenario]":
     """What Lambda does with the role, and the start with its baseline."""
     return [
-        Scenario("starts", lambda: _starts(duty)),
-        Scenario("logs", lambda: _logs(duty)),
-        Scenario("sends what failed to the dead-letter queue", lambda: _dead_letter(duty)),
+        Scenario("starts", lambda: starts(duty, envelope("somebody", "else", {}))),
+        Scenario("logs", lambda: logs(duty, envelope("somebody", "else", {}))),
+        Scenario("sends what failed to the dead-letter queue", lambda: dead_letter(duty, {"not": str(uuid.uuid4())})),
     ]
 
 
-def _starts(duty: str) -> None:
+def starts(duty: str, event: "dict[str, Any]") -> None:
     """A configuration that is set anew makes a new process."""
     function = deployed().function(duty)
     client("lambda").update_function_configuration(FunctionName=function, Timeout=60)
-    assert run(duty, envelope("somebody", "else", {}), target=function) == {}
+    answer(duty, event, target=function)
 
 
-def _logs(duty: str) -> None:
+def logs(duty: str, event: "dict[str, Any]") -> None:
+    """What it logs arrives."""
     began = int(time.time() * 1000)
-    run(duty, envelope("somebody", "else", {}))
-    lambdas, logs = client("lambda"), client("logs")
+    answer(duty, event)
+    lambdas, told = client("lambda"), client("logs")
     group = lambdas.get_function_configuration(FunctionName=deployed().function(duty))["LoggingConfig"]["LogGroup"]
-    _await(lambda: logs.filter_log_events(logGroupName=group, startTime=began)["events"], "no log line arrived")
+    _await(lambda: told.filter_log_events(logGroupName=group, startTime=began)["events"], "no log line arrived")
 
 
-def _dead_letter(duty: str) -> None:
-    marker, sqs, queue = str(uuid.uuid4()), client("sqs"), deployed().outputs["DeadLetterQueueUrl"]
+def dead_letter(duty: str, failing: "dict[str, Any]") -> None:
+    """An event for which it fails, unlike any other."""
+    sqs, queue = client("sqs"), deployed().outputs["DeadLetterQueueUrl"]
     client("lambda").invoke(
-        FunctionName=deployed().alias(duty), InvocationType="Event", Payload=json.dumps({"not": marker}))
+        FunctionName=deployed().alias(duty), InvocationType="Event", Payload=json.dumps(failing))
 
     def arrived() -> bool:
         messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
         for each in messages:
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=each["ReceiptHandle"])
-        return any(marker in each["Body"] for each in messages)
+        return any(json.loads(each["Body"])["requestPayload"] == failing for each in messages)
 
     _await(arrived, "the failed event is not in the dead-letter queue")
 

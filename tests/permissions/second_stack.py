@@ -5,6 +5,7 @@ Nothing in it is started by events: every rule is off, so that a scenario starts
 
 from __future__ import annotations
 
+import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,10 +16,13 @@ from demo.principals import endpoint
 from harness import surroundings, wait_quiet
 from harness.local import ROOT
 
-FIRST_STACK, NAME = "phiward", "phiward-roles"
+#: Each test run has its own.
+FIRST_STACK, NAME = "phiward", f"phiward-roles-{secrets.token_hex(2)}"
 ACCOUNT = "000000000000"
 LOG_BUCKET, PHI_BUCKET = "roles-logs-a", "roles-phi-a"
 VERSIONED, PLAIN, LOCKED = "roles-open-versioned", "roles-open-plain", "roles-open-locked"
+#: Encrypts what is put into it with a key of its owner's.
+SEALED = "roles-open-sealed"
 #: The sets are within what is watched, so that the explicit denials have something to deny.
 WATCHED = "roles-*"
 OUTSIDE = "unwatched-by-roles"
@@ -77,10 +81,12 @@ def deployed() -> Deployed:
 def _buckets(key: str) -> str:
     """The buckets that scenarios play in; the answer is the version of the baseline."""
     s3 = client("s3")
-    for name in (LOG_BUCKET, PHI_BUCKET, VERSIONED, PLAIN, OUTSIDE, _BASELINE_BUCKET):
+    for name in (LOG_BUCKET, PHI_BUCKET, VERSIONED, PLAIN, SEALED, OUTSIDE, _BASELINE_BUCKET):
         s3.create_bucket(Bucket=name)
     s3.create_bucket(Bucket=LOCKED, ObjectLockEnabledForBucket=True)
-    for name in (VERSIONED, _BASELINE_BUCKET):
+    s3.put_bucket_encryption(Bucket=SEALED, ServerSideEncryptionConfiguration={"Rules": [{
+        "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}]})
+    for name in (VERSIONED, SEALED, _BASELINE_BUCKET):
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     for name in (LOG_BUCKET, PHI_BUCKET):
         s3.put_bucket_tagging(Bucket=name, Tagging=PHI_TAG)
