@@ -5,10 +5,10 @@ use policy::{Control, Outcome, Remedy, control};
 
 use crate::attempt::{Ending, failed, gone};
 use crate::conclude::json;
-use crate::duty::Repair;
+use crate::duty::{Repair, Restored, Undo};
 use crate::engine::{Engine, now};
 use crate::error::Failure;
-use crate::ledger::{Lease, Table};
+use crate::ledger::{Lease, OrderAction, Table};
 use crate::pass::{Done, Site};
 use crate::store::Stored;
 use crate::tell::{INTERRUPTED, verdict};
@@ -66,6 +66,9 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let seen = self.look(at, id).await?;
         let ending = match &seen {
             None => gone(),
+            Some(seen) if self.is_restored(at, control, &intent, seen).await? => {
+                Ending { outcome: Outcome::Exempt, person: Vec::new(), error: None }
+            }
             Some(seen) => self.judge_interrupted(at, control, seen),
         };
         let mut decided = intent;
@@ -80,6 +83,26 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let stream = Stream::of(control.id, id);
         let stored = self.evidence.append(&stream, record.head(), Body::Outcome(decided), &context.function).await;
         stored.map_err(|source| Self::evidence_failure(id, "outcome", source))
+    }
+
+    /// Whether an operator's order was carried out: then the state is out of line because a person wants it so.
+    async fn is_restored(
+        &self,
+        at: &D::Resource,
+        control: &'static Control,
+        intent: &Decided,
+        seen: &D::Observation,
+    ) -> Result<bool, Failure> {
+        let Some(key) = &intent.undo_of else { return Ok(false) };
+        let read = self.evidence.read(key).await;
+        let record = read.map_err(|source| Self::evidence_failure(&intent.resource.id, "earlier", source))?;
+        let Some(Body::Outcome(Decided { before, after: Some(after), .. })) = record.map(|stored| stored.record.body)
+        else {
+            return Ok(false);
+        };
+        let action = if intent.event.name == "release" { OrderAction::Release } else { OrderAction::Undo };
+        let undo = Undo { action, control, before, after };
+        Ok(matches!(self.duty.undo(at, &undo, seen), Restored::Already { .. }))
     }
 
     fn judge_interrupted(&self, at: &D::Resource, control: &'static Control, seen: &D::Observation) -> Ending {

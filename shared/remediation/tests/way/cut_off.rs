@@ -99,3 +99,23 @@ async fn an_intent_that_was_announced_but_not_written_leaves_nothing() {
     world.handle(toy::touched("a")).await.unwrap();
     assert_eq!((world.records().len(), world.runs()), (0, 0));
 }
+
+/// What an operator has ordered is out of line because a person wants it so, whoever records it.
+#[tokio::test(start_paused = true)]
+async fn an_undo_that_was_cut_off_after_its_change_ends_as_exempt_and_its_order_as_done() {
+    let world = World::new("enforce").with("a", Lamp::off());
+    let key = world.handle(toy::touched("a")).await.unwrap().outcomes.remove(0).evidence;
+    world.exempt("a").await;
+    world.order("a", &key).await;
+    world.set("a", Lamp { hangs: Some(Hangs::After), ..Lamp::on() });
+    let cut_off = tokio::time::timeout(Duration::from_secs(5), world.handle(toy::ordered("a"))).await;
+    assert!(cut_off.is_err(), "it was cut off");
+    world.set("a", Lamp::off());
+    let world = world.restarted();
+    world.handle(toy::ordered("a")).await.unwrap();
+    let record = world.records().pop().unwrap();
+    assert_eq!((&record["outcome"], &record["undo_of"]), (&json!("exempt"), &json!(key)));
+    assert_eq!(record["recovered"], "request-1");
+    assert!(world.order_of("a").await.result.unwrap().done);
+    assert_eq!((world.runs(), world.verify().defects), (0, vec![]));
+}

@@ -4,30 +4,16 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::toy::{self, Lamp, World};
 use futures_util::future::join_all;
+use policy::Outcome;
 use policy::control::BUCKETS_TLS_ONLY;
 use policy::exemption::DAY;
 use policy::memory::{BreakerState, Pause, ResourceState};
-use policy::{Exemption, Outcome};
 use remediation::Key;
 use remediation::engine::now;
-use remediation::ledger::{Order, OrderAction, Wake};
+use remediation::ledger::{Order, Wake};
 use serde_json::json;
 
 const CONTROL: &str = BUCKETS_TLS_ONLY.id;
-
-fn exemption(resource: &str, expires_in: i64) -> Exemption {
-    let now = now().timestamp_millis();
-    let text = str::to_owned;
-    Exemption {
-        control: text(CONTROL),
-        resource: text(resource),
-        reason: text("a reason"),
-        owner: text("radiology"),
-        by: text("arn:aws:iam::000000000000:user/operator"),
-        made: now,
-        expires: now + expires_in,
-    }
-}
 
 async fn drift(world: &World, lamp: &str) -> Outcome {
     world.set(lamp, Lamp::off());
@@ -114,12 +100,12 @@ async fn the_breaker_stops_a_control_that_changes_too_many_resources_and_tells_o
 #[tokio::test]
 async fn an_exemption_holds_until_it_ends_and_tells_nobody() {
     let world = World::new("enforce");
-    world.remember(Key::exemption(CONTROL, "l*"), &exemption("l*", DAY)).await;
+    world.exempt("l*").await;
     assert_eq!(drift(&world, "lamp").await, Outcome::Exempt);
     assert_eq!(drift(&world, "other").await, Outcome::Remediated);
     assert_eq!((world.writes().len(), world.notices()), (1, 1));
     assert_eq!(world.records()[0]["held"]["owner"], "radiology");
-    world.remember(Key::exemption(CONTROL, "l*"), &exemption("l*", 0)).await;
+    world.remember(Key::exemption(CONTROL, "l*"), &toy::exemption("l*", 0)).await;
     assert_eq!(drift(&world, "lamp").await, Outcome::Remediated, "it has ended this very moment");
 }
 
@@ -177,22 +163,9 @@ async fn a_ledger_that_has_forgotten_does_not_fork_a_chain() {
 }
 
 async fn order(world: &World, key: &str) -> Order {
-    let records = world.account.records.lock().unwrap().clone();
-    let body = records.iter().find(|(there, _)| there == key).map(|(_, body)| body.as_slice()).unwrap();
-    let record: serde_json::Value = serde_json::from_slice(body).unwrap();
-    let order = Order {
-        action: OrderAction::Undo,
-        control: CONTROL.to_owned(),
-        evidence: key.to_owned(),
-        sha256: record["sha256"].as_str().unwrap().to_owned(),
-        by: "arn:operator".to_owned(),
-        at: now().timestamp_millis(),
-        result: None,
-    };
-    world.remember(Key::order("lamps", "a"), &order).await;
-    let wake = json!({"duty": "lamps", "resource": "a", "ordered": true});
-    world.handle(toy::envelope("phiward", "Wake", wake)).await.unwrap();
-    world.recall(Key::order("lamps", "a")).await.unwrap()
+    world.order("a", key).await;
+    world.handle(toy::ordered("a")).await.unwrap();
+    world.order_of("a").await
 }
 
 #[tokio::test]
@@ -202,7 +175,7 @@ async fn an_undo_is_refused_without_exemption_or_when_the_live_state_has_moved_a
     let refused = order(&world, &key).await.result.unwrap();
     assert!(!refused.done && refused.message.contains("no live exemption"), "{}", refused.message);
 
-    world.remember(Key::exemption(CONTROL, "a"), &exemption("a", DAY)).await;
+    world.exempt("a").await;
     let done = order(&world, &key).await.result.unwrap();
     assert!(done.done, "{}", done.message);
     let record = world.records().pop().unwrap();

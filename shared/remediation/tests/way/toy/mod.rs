@@ -13,13 +13,14 @@ use evidence::bundle::{Bundle, Head, Heads};
 use evidence::verify::verify;
 use futures_util::stream;
 use policy::control::{BUCKETS_TLS_ONLY, BUCKETS_VERSIONING};
+use policy::exemption::DAY;
 use policy::memory::ResourceState;
-use policy::{Baseline, Mode, Violation};
+use policy::{Baseline, Exemption, Mode, Violation};
 use remediation::bus::Bus;
 use remediation::clients::CallCounter;
-use remediation::engine::{Engine, Invocation, Summary};
+use remediation::engine::{Engine, Invocation, Summary, now};
 use remediation::error::Failure;
-use remediation::ledger::Ledger;
+use remediation::ledger::{Ledger, Order, OrderAction};
 use remediation::metrics::Metrics;
 use remediation::store::EvidenceStore;
 use remediation::{AwsError, Duty, Key, ReadError, Repair, Restored, Scope, Settings, Signal, Undo, WriteError};
@@ -289,6 +290,32 @@ impl World {
         self.engine.ledger.read(key).await.unwrap().map(|item| item.body)
     }
 
+    /// A person exempts lamps from being on, for a day.
+    pub(crate) async fn exempt(&self, lamps: &str) {
+        self.remember(Key::exemption(BUCKETS_TLS_ONLY.id, lamps), &exemption(lamps, DAY)).await;
+    }
+
+    /// A person orders that what was before a record comes back.
+    pub(crate) async fn order(&self, lamp: &str, key: &str) {
+        let records = self.account.records.lock().unwrap().clone();
+        let body = records.iter().find(|(there, _)| there == key).map(|(_, body)| body.as_slice()).unwrap();
+        let record: Value = serde_json::from_slice(body).unwrap();
+        let order = Order {
+            action: OrderAction::Undo,
+            control: BUCKETS_TLS_ONLY.id.to_owned(),
+            evidence: key.to_owned(),
+            sha256: record["sha256"].as_str().unwrap().to_owned(),
+            by: "arn:operator".to_owned(),
+            at: now().timestamp_millis(),
+            result: None,
+        };
+        self.remember(Key::order("lamps", lamp), &order).await;
+    }
+
+    pub(crate) async fn order_of(&self, lamp: &str) -> Order {
+        self.recall(Key::order("lamps", lamp)).await.unwrap()
+    }
+
     /// The runs that have not ended.
     pub(crate) fn runs(&self) -> usize {
         self.account.items.lock().unwrap().keys().filter(|key| key.partition.starts_with("run#")).count()
@@ -308,4 +335,24 @@ pub(crate) fn touched(lamp: &str) -> Value {
 
 pub(crate) fn scheduled() -> Value {
     envelope("aws.events", "Scheduled Event", json!({}))
+}
+
+/// That a person has ordered something.
+pub(crate) fn ordered(lamp: &str) -> Value {
+    envelope("phiward", "Wake", json!({"duty": "lamps", "resource": lamp, "ordered": true}))
+}
+
+/// Lamps that need not be on.
+pub(crate) fn exemption(lamps: &str, expires_in: i64) -> Exemption {
+    let now = now().timestamp_millis();
+    let text = str::to_owned;
+    Exemption {
+        control: text(BUCKETS_TLS_ONLY.id),
+        resource: text(lamps),
+        reason: text("a reason"),
+        owner: text("radiology"),
+        by: text("arn:aws:iam::000000000000:user/operator"),
+        made: now,
+        expires: now + expires_in,
+    }
 }
