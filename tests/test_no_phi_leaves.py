@@ -72,6 +72,9 @@ def test_nothing_of_a_move_or_an_isolation(versioned: str, marker: Markers, ears
         assert marker.in_text(record) and marker("body") not in record, "a release needs the key, and no more"
         assert marker("tag-value") not in record and marker("column") not in record
     heard = [each["body"] for each in nothing_leaked(marker, since, ears)]
+    remembered = said(since)
+    for resource in (each["resource"] for answer in answers for each in answer["response"]["outcomes"]):
+        assert resource in remembered["ledger"] and resource in remembered["what operate shows"], "ids are remembered"
     assert [each["detail-type"] for each in heard if "detail" in each] == ["Remediation Outcome"] * 2
     notices = [json.loads(each["Message"]) for each in heard if "Message" in each]
     assert sorted(each["phiward"] for each in notices) == ["remediated", "reported"]

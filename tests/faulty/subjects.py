@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -9,14 +10,14 @@ from functools import lru_cache
 from typing import Any, Callable
 
 from demo.account import PHI_TAG
-from harness import surroundings
+from harness import kill, ledger, surroundings
 from harness.findings import event_of, finding, forget, keep
 from harness.objects import put
 from harness.quarantined import Quarantine
 from harness.settings import settings
 
 from permissions.buckets import spoil
-from permissions.runs import api_call, sweep
+from permissions.runs import api_call, envelope, sweep
 
 _CONTROLS = {
     "kms-encryption": "encryption", "public-access-block": "blocks", "acls-disabled": "ownership",
@@ -59,18 +60,26 @@ def retention() -> Drift:
     return Drift(sweep(), goal, lambda control: modes[control]() == "none")
 
 
+def _invoked(duty: str, event: "dict[str, Any]") -> "str | None":
+    """The kind of its error, if it failed."""
+    alias = surroundings().outputs[f"{duty.capitalize()}AliasArn"]
+    return _client("lambda").invoke(FunctionName=alias, Payload=json.dumps(event)).get("FunctionError")
+
+
 @lru_cache(maxsize=None)
-def _bucket() -> "tuple[str, dict[str, Any]]":
-    """A log destination, and what it is like when it is right."""
-    name = "logs-of-faults"
+def _bucket(name: str) -> "dict[str, Any]":
+    """A log destination, and what it is like when it is right: Phiward itself makes it so."""
     _client("s3").create_bucket(Bucket=name)
     _client("s3").put_bucket_tagging(Bucket=name, Tagging=PHI_TAG)
-    return name, {}
+    spoil(_client("s3"), name)
+    assert _invoked("buckets", api_call("s3", "CreateBucket", bucketName=name)) is None
+    return settings(name)
 
 
 def buckets() -> Drift:
     """Every setting of a log destination."""
-    name, right = _bucket()
+    name = "logs-of-faults"
+    right = _bucket(name)
     spoil(_client("s3"), name)
     goal = {(f"buckets.{control}", name): "remediated" for control in _CONTROLS}
 
@@ -80,10 +89,18 @@ def buckets() -> Drift:
     return Drift(api_call("s3", "DeleteBucketEncryption", bucketName=name), goal, is_right)
 
 
-def remember_right() -> None:
-    """After a good run the bucket is what it must be."""
-    name, right = _bucket()
-    right.update(settings(name))
+def recovered() -> Drift:
+    """A run that was cut off between its repair and its outcome, and the event that wakes who finishes it."""
+    name = "logs-of-recoveries"
+    _bucket(name)
+    ledger.forget_repairs_of(name)
+    _client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
+    kill(function="buckets", service="s3", operation="PutBucketVersioning", phase="after")
+    assert _invoked("buckets", api_call("s3", "PutBucketVersioning", bucketName=name)), "it was not cut off"
+    ledger.let_runs_end()
+    wake = envelope("phiward", "Wake", {"duty": "buckets", "resource": name, "ordered": False})
+    goal = {("buckets.versioning", name): "remediated"}
+    return Drift(wake, goal, lambda _: settings(name)["versioning"] == "Enabled")
 
 
 @lru_cache(maxsize=None)
@@ -133,5 +150,7 @@ def _flagged(stored: Any, outcome: str, is_right: "Callable[[str], bool]") -> Dr
 #: Each repair: its duty, and how its drift is made.
 SUBJECTS: "dict[str, tuple[str, Callable[[], Drift]]]" = {
     "retention": ("retention", retention), "buckets": ("buckets", buckets),
-    "a move": ("quarantine", moved), "an isolation": ("quarantine", isolated),
+    "a move": ("quarantine", moved), "an isolation": ("quarantine", isolated), "a recovery": ("buckets", recovered),
 }
+#: Those in which something is still to be repaired.
+REPAIRS = [each for each in SUBJECTS if each != "a recovery"]

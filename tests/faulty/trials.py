@@ -10,10 +10,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Iterator, Optional
 
-from harness import Faults, calls_of, invocations, now, role_of, surroundings, wait_quiet, writes_of
-from harness.evidence import records
+from harness import Faults, calls_of, invocations, invoke, ledger, now, role_of, surroundings, wait_quiet, writes_of
+from harness.evidence import Record, records
 
-from .subjects import SUBJECTS, Drift, remember_right
+from permissions.runs import envelope
+
+from .subjects import SUBJECTS, Drift
 
 _PATIENCE_SECONDS = 60.0
 Operation = "tuple[str, str]"
@@ -41,6 +43,10 @@ class Trial:
     outcomes: "dict[tuple[str, str], list[str]]"
     unfinished: "set[str]"
     written: "list[tuple[str, str]]"
+    #: By control: whether it is as it must be.
+    right: "dict[str, bool]"
+    #: What is wrong when nothing fails any more and the next wake-up has finished what was cut off.
+    loose_ends: "list[str]"
 
     @property
     def error(self) -> "dict[str, str] | None":
@@ -48,9 +54,10 @@ class Trial:
         return self.attempts[-1]["error"]
 
     def lies(self) -> "Iterator[str]":
-        """What evidence claims and the live state does not show."""
+        """What evidence claims and the live state does not show, and what is never put right."""
+        yield from self.loose_ends
         for (control, resource), said in self.outcomes.items():
-            if "remediated" in said and not self.drift.is_right(control):
+            if "remediated" in said and not self.right[control]:
                 yield f"{control} on {resource} is on record as remediated, and is not"
 
     def shortcomings(self) -> "Iterator[str]":
@@ -61,17 +68,20 @@ class Trial:
             said = self.outcomes.get((control, resource), [])
             if not said or said[-1] != outcome:
                 yield f"{control} on {resource} is {said}, not {outcome}"
-            if not self.drift.is_right(control):
+            if not self.right[control]:
                 yield f"{control} on {resource} is not right"
         if self.unfinished:
             yield f"intents without an outcome: {self.unfinished}"
 
 
 def trial(subject: str, *faults: Fault) -> Trial:
-    """Drift, then its event with the faults in force, to the last attempt."""
+    """Drift, then its event with the faults in force, to the last attempt; a day after the trial before."""
     duty, make = SUBJECTS[subject]
     drift, orders = make(), Faults()
     wait_quiet()
+    ledger.forget_repairs()
+    for resource in {resource for _, resource in drift.goal}:
+        ledger.forget_repairs_of(resource)
     since = now()
     for each in faults:
         orders.add(each.service, each.operation, each.error, each.count, skip=each.skip, phase=each.phase,
@@ -81,18 +91,57 @@ def trial(subject: str, *faults: Fault) -> Trial:
     finally:
         orders.clear()
     wait_quiet()
+    made, written = _records(drift, since), writes_of(duty, since)
     outcomes: "dict[tuple[str, str], list[str]]" = {}
-    intents, ended = set(), set()
-    for control, resource in drift.goal:
-        for record in records(control, since):
-            if record.body["resource"]["id"] != resource:
-                continue
-            if record.body["kind"] == "intent":
-                intents.add(record.body["record_id"])
-            else:
-                ended.add(record.body["intent_id"])
-                outcomes.setdefault((control, resource), []).append(record.outcome)
-    return Trial(drift, since, attempts, outcomes, intents - ended, writes_of(duty, since))
+    for each in made:
+        if each.body["kind"] == "outcome":
+            about = (each.body["control"]["id"], each.body["resource"]["id"])
+            outcomes.setdefault(about, []).append(each.outcome)
+    right = {control: drift.is_right(control) for control, _ in drift.goal}
+    return Trial(drift, since, attempts, outcomes, _without_outcome(made), written, right,
+                 list(_loose_ends(duty, drift, since)))
+
+
+def _records(drift: Drift, since: datetime) -> "list[Record]":
+    """Of what was spoilt, oldest first."""
+    return [each for control, resource in drift.goal for each in records(control, since)
+            if each.body["resource"]["id"] == resource]
+
+
+def _without_outcome(made: "list[Record]") -> "set[str]":
+    ended = {each.body["intent_id"] for each in made if each.body["kind"] == "outcome"}
+    return {each.body["record_id"] for each in made if each.body["kind"] == "intent"} - ended
+
+
+def _loose_ends(duty: str, drift: Drift, since: datetime) -> "Iterator[str]":
+    """When the time of what was cut off has passed, the next wake-up ends it with true records in one chain."""
+    if ledger.items("run#") or ledger.items("document#"):
+        ledger.let_runs_end()
+        for _, resource, _ in ledger.items(f"run#{duty}"):
+            wake = {"duty": duty, "resource": resource, "ordered": False}
+            answer, failed = invoke(duty, json.dumps(envelope("phiward", "Wake", wake)).encode())
+            if failed:
+                yield f"the wake-up of {resource} failed: {answer}"
+        wait_quiet()
+    if ledger.items("run#"):
+        yield f"runs that never end: {ledger.items('run#')}"
+    for partition, sort, _ in ledger.items("document#"):
+        ledger.remove(partition, sort)  # whoever needs it takes it over
+    made = _records(drift, since)
+    if _without_outcome(made):
+        yield f"intents that never get an outcome: {_without_outcome(made)}"
+    heads: "dict[str, Record]" = {}
+    for each in sorted(made, key=lambda record: record.key):
+        chain, before = each.body["chain"], heads.get(each.body["chain"]["stream"])
+        if before and (chain["sequence"], chain["previous"]) != (
+                before.body["chain"]["sequence"] + 1, before.body["sha256"]):
+            yield f"{each.key} does not follow {before.key}"
+        heads[chain["stream"]] = each
+    for each in heads.values():
+        state = ledger.item(f"state#{each.body['control']['id']}", each.body["resource"]["id"])
+        if state is None or (state["sequence"], state["sha256"]) != (
+                each.body["chain"]["sequence"], each.body["sha256"]):
+            yield f"the ledger does not know that {each.key} is the end of its chain: {state}"
 
 
 def _deliver(duty: str, event: "dict[str, Any]", since: datetime) -> "list[dict[str, Any]]":
@@ -125,8 +174,6 @@ def is_dead_letter(event: "dict[str, Any]") -> bool:
 def path(subject: str) -> "tuple[tuple[tuple[str, str], int], ...]":
     """The operations of a good run, and how often each is called: so the list can't rot."""
     good = trial(subject)
-    if subject == "buckets":
-        remember_right()
     found = list(good.shortcomings())
     assert not found, found
     made = Counter((call["service"], call["operation"]) for call in calls_of(SUBJECTS[subject][0], good.since))

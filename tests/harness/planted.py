@@ -7,8 +7,9 @@ import secrets
 from datetime import datetime
 from typing import Any, Iterator
 
+from . import ledger
 from .account import surroundings
-from .local import invocations, logs, wait_quiet
+from .local import invocations, invoke, logs, wait_quiet
 
 
 class Markers:
@@ -78,10 +79,21 @@ def dead_letters() -> "list[dict[str, Any]]":
 
 
 def said(since: datetime) -> "dict[str, str]":
-    """All that functions logged, answered and measured since then, by where it was said."""
+    """All that functions logged, answered and measured since then, and all that is remembered, by where it was said."""
     metrics = surroundings().admin.client("cloudwatch").list_metrics(Namespace="Phiward")["Metrics"]
     return {
         "log": "\n".join(each["line"] for each in logs(since)),
         "answers": json.dumps(invocations(since)),
         "metrics": json.dumps(metrics),
+        "ledger": json.dumps(ledger.items(), ensure_ascii=False),
+        "what operate shows": json.dumps(_shown(), ensure_ascii=False),
     }
+
+
+def _shown() -> "list[Any]":
+    """Everything that an operator is shown: in all, and of each control of which something is remembered."""
+    controls = sorted({partition.split("#")[1] for partition, _, _ in ledger.items("state#")})
+    asked = [{"action": "show"}, *({"action": "show", "control": each} for each in controls)]
+    shown = [invoke("operate", json.dumps(each).encode()) for each in asked]
+    assert all(failed is None and "result" in answer for answer, failed in shown), shown
+    return [answer for answer, _ in shown]

@@ -19,13 +19,13 @@ _TLS = "buckets.tls-only"
 def scenarios() -> "list[Scenario]":
     return [
         Scenario("puts everything right on a log destination", lambda: _everything(LOG_BUCKET, "minimum-retention")),
+        *of_every_function("buckets"),
         Scenario("puts everything right on a PHI bucket", lambda: _everything(PHI_BUCKET)),
         Scenario("finds a bucket that is tagged as PHI and stands in no set", _tagged),
         Scenario("takes over what a dead run held, and wrote nothing of", _taken_over),
         Scenario("finishes what a dead run had repaired", _finished),
         Scenario("stops where somebody keeps reverting, and looks again later", _fought),
         Scenario("takes the policy away that a repair has made", _undone),
-        *of_every_function("buckets"),
     ]
 
 

@@ -21,15 +21,15 @@ _SHOW = {"action": "show"}
 def scenarios() -> "list[Scenario]":
     return [
         Scenario("shows everything", _shown),
+        Scenario("starts", lambda: starts("operate", _SHOW)),
+        Scenario("logs", lambda: logs("operate", sweep())),
+        Scenario("sends what failed to the dead-letter queue", _dead_letter),
         Scenario("exempts, and ends an exemption", _exempted),
         Scenario("pauses and resumes", _paused),
         Scenario("orders an undo of what it finds on record", _ordered),
         Scenario("tells a record that is not there from a forbidden one", _absent),
         Scenario("resets budgets and breakers", _reset),
         Scenario("looks what is alive, and does what is due", _beaten),
-        Scenario("starts", lambda: starts("operate", _SHOW)),
-        Scenario("logs", lambda: logs("operate", sweep())),
-        Scenario("sends what failed to the dead-letter queue", _dead_letter),
     ]
 
 

@@ -19,12 +19,12 @@ _PLANE, _ID = "retention.control-plane", "control-plane"
 def scenarios() -> "list[Scenario]":
     return [
         Scenario("switches both account settings off", _accounts),
+        *of_every_function("retention"),
         Scenario("finds and mends a project", _project),
         Scenario("takes over what a dead run held, and wrote nothing of", _taken_over),
         Scenario("finishes what a dead run had repaired", _finished),
         Scenario("stops where somebody keeps reverting, and looks again later", _fought),
         Scenario("looks, although an event claims that there is an order", _claimed),
-        *of_every_function("retention"),
     ]
 
 
