@@ -6,8 +6,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from .runs import keep_finding
+from .runs import envelope, keep_finding
 from .second_stack import ACCOUNT, client
+
+
+#: Who is to act on such an object.
+CONTROL = "quarantine.phi-outside-sets"
 
 
 @dataclass(frozen=True)
@@ -51,3 +55,8 @@ def flagged(bucket: str, **put: Any) -> Flagged:
         "resourcesAffected": {"s3Bucket": {"name": bucket}, "s3Object": s3_object},
     })
     return Flagged(bucket, key, version, finding)
+
+
+def found(what: Flagged) -> "dict[str, Any]":
+    """The event of its finding."""
+    return envelope("aws.macie", "Macie Finding", {"id": what.finding})
