@@ -34,12 +34,13 @@ _RESOURCES = yaml.load(_TEXT, _Loader)["Resources"]
 
 
 def _statements(duty: str) -> "Iterator[tuple[dict[str, Any], str | None]]":
-    """Each with the condition under which it is there."""
+    """Each with the condition under which it is there; "not" before it where it is there otherwise."""
     for each in _RESOURCES[f"{duty}Policy"]["Properties"]["PolicyDocument"]["Statement"]:
         if "If" in each:
             condition, statement, otherwise = each["If"]
-            assert otherwise == {"Ref": "AWS::NoValue"}
             yield statement, condition
+            if otherwise != {"Ref": "AWS::NoValue"}:
+                yield otherwise, f"not {condition}"
         else:
             yield each, None
 
