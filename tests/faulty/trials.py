@@ -115,18 +115,20 @@ def _without_outcome(made: "list[Record]") -> "set[str]":
 
 def _loose_ends(duty: str, drift: Drift, since: datetime) -> "Iterator[str]":
     """When the time of what was cut off has passed, the next wake-up ends it with true records in one chain."""
-    if ledger.items("run#") or ledger.items("document#"):
+    partition = f"run#{duty}"
+    if ledger.items(partition):
         ledger.let_runs_end()
-        for _, resource, _ in ledger.items(f"run#{duty}"):
+        for _, resource, _ in ledger.items(partition):
             wake = {"duty": duty, "resource": resource, "ordered": False}
             answer, failed = invoke(duty, json.dumps(envelope("phiward", "Wake", wake)).encode())
             if failed:
                 yield f"the wake-up of {resource} failed: {answer}"
         wait_quiet()
-    if ledger.items("run#"):
-        yield f"runs that never end: {ledger.items('run#')}"
-    for partition, sort, _ in ledger.items("document#"):
-        ledger.remove(partition, sort)  # whoever needs it takes it over
+    if ledger.items(partition):
+        yield f"runs that never end: {ledger.items(partition)}"
+    # The next trial begins with nothing held.
+    for name, sort, _ in [*ledger.items(partition), *ledger.items("document#")]:
+        ledger.remove(name, sort)
     made = _records(drift, since)
     if _without_outcome(made):
         yield f"intents that never get an outcome: {_without_outcome(made)}"
