@@ -21,7 +21,7 @@ for _name, _value in {
 from demo.principals import Principal  # noqa: E402
 from demo.surroundings import Surroundings  # noqa: E402
 
-from harness import BucketFactory, Faults, ledger, new_principal, surroundings, wait_quiet  # noqa: E402
+from harness import BucketFactory, Faults, ledger, new_principal, spare, surroundings, wait_quiet  # noqa: E402
 from harness.account import DRIFT  # noqa: E402
 
 
@@ -59,7 +59,8 @@ def faults() -> "Iterator[Faults]":
 
 @pytest.fixture(autouse=True)
 def _quiet() -> "Iterator[None]":
-    """No test begins while another's events are on their way, nor with its repairs in the ledger."""
+    """No test begins while another's events are on their way, nor with its repairs in the ledger or its kills ordered."""
+    spare()
     wait_quiet()
     ledger.forget_repairs()
     yield

@@ -18,6 +18,7 @@ from .local import (
     make_due,
     now,
     saved_event,
+    spare,
     wait_quiet,
 )
 from .rules import Rule, rule_of, rules, silenced
@@ -25,5 +26,6 @@ from .rules import Rule, rule_of, rules, silenced
 __all__ = [
     "BucketFactory", "Faults", "Record", "Rule", "await_outcome", "call_on_bucket", "calls", "calls_of", "configured",
     "emit", "intent_of", "invocations", "invoke", "kill", "ledger", "logs", "make_due", "new_principal", "now", "outcomes",
-    "role_of", "rule_of", "rules", "saved_event", "silenced", "surroundings", "sweep", "wait_quiet", "writes_of",
+    "role_of", "rule_of", "rules", "saved_event", "silenced", "spare", "surroundings", "sweep", "wait_quiet",
+    "writes_of",
 ]

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from harness.ledger import Table, rested
-from harness.local import control, kill
+from harness.local import kill, spare
 
 from .runs import answer, envelope, said
 from .second_stack import client, deployed
@@ -25,7 +25,7 @@ def ledger() -> Table:
 
 def let_a_day_pass() -> None:
     """Nothing is held, ordered, or unfinished; only the ends of the chains are known."""
-    control("DELETE", "kill")
+    spare()
     for partition, sort, body in ledger().items():
         if partition.startswith("state#") and not sort.startswith("finding/"):
             ledger().put(partition, sort, rested(body))
@@ -57,7 +57,7 @@ def killed_after(duty: str, event: "dict[str, Any]", service: str, operation: st
     """A run that is cut off right after that call has taken effect; its time passes."""
     kill(function=deployed().function(duty), service=service, operation=operation, phase="after", skip=skip)
     seen, failed = said(duty, event)
-    control("DELETE", "kill")
+    spare()
     assert failed and "exited" in str(seen), f"it was not cut off: {seen}"
     ledger().let_runs_end()
 

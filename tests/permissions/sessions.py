@@ -66,3 +66,9 @@ def refused(call: "Callable[[], Any]") -> bool:
             return True
         raise
     return answer == 403
+
+
+def all_refused(tries: "dict[str, Callable[[], Any]]") -> None:
+    """IAM refuses each of them."""
+    allowed = [name for name, call in tries.items() if not refused(call)]
+    assert not allowed, f"allowed: {allowed}"
