@@ -13,7 +13,7 @@ from harness.local import control
 
 from .second_stack import ACCOUNT, client, deployed
 
-_PATIENCE_SECONDS = 2.5
+_PATIENCE_SECONDS = 10.0
 Expected = "dict[tuple[str, str], str]"
 
 
