@@ -54,6 +54,9 @@ pub struct Told {
     pub at: Millis,
     /// The key of its record.
     pub key: String,
+    /// The digest of the plan and the state that AWS has refused to change for good.
+    #[serde(default)]
+    pub refused: Option<String>,
 }
 
 /// A budget that is spent.
@@ -93,6 +96,12 @@ impl ResourceState {
         self.repairs.retain(|earlier| earlier.at > oldest);
         self.repairs.push(repaired);
         self.escalated_until = None;
+    }
+
+    /// Whether AWS has refused that very plan for that very state within a day: to try it again would only make noise.
+    #[must_use]
+    pub fn refused(&self, attempt: &str, now: Millis) -> bool {
+        self.told.as_ref().is_some_and(|told| told.refused.as_deref() == Some(attempt) && now < told.at + SILENCE)
     }
 
     /// Whether the same was told within a day.
@@ -186,10 +195,11 @@ mod tests {
 
     #[test]
     fn the_same_verdict_is_silent_for_a_day() {
-        let told = Told { verdict: "a".to_owned(), at: 0, key: "k".to_owned() };
+        let told = Told { verdict: "a".to_owned(), at: 0, key: "k".to_owned(), refused: Some("x".to_owned()) };
         let state = ResourceState { told: Some(told), ..ResourceState::default() };
         assert!(state.silent("a", DAY - 1) && !state.silent("a", DAY) && !state.silent("b", 1));
         assert!(!ResourceState::default().silent("a", 0));
+        assert!(state.refused("x", DAY - 1) && !state.refused("x", DAY) && !state.refused("y", 1));
     }
 
     #[test]

@@ -27,6 +27,14 @@ pub(crate) struct Ending {
     pub(crate) outcome: Outcome,
     pub(crate) person: Vec<String>,
     pub(crate) error: Option<Cut>,
+    /// AWS will not let it be changed: to try again is useless until it is another state.
+    pub(crate) refused: bool,
+}
+
+impl Ending {
+    pub(crate) fn new(outcome: Outcome, person: Vec<String>) -> Self {
+        Self { outcome, person, error: None, refused: false }
+    }
 }
 
 /// What was read back.
@@ -83,7 +91,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
 /// That a resource disappeared under a repair.
 pub(crate) fn gone() -> Ending {
     let advice = "the resource disappeared while it was repaired; find out who deleted it".to_owned();
-    Ending { outcome: Outcome::Reported, person: vec![advice], error: None }
+    Ending::new(Outcome::Reported, vec![advice])
 }
 
 /// Only what was read back decides: a step that failed but whose effect is there is done, one that succeeded without
@@ -106,7 +114,7 @@ pub(crate) fn judge<O, S>(decision: &Decision<S>, attempt: Attempt, after: &Afte
         return unsuccessful(attempt, person);
     }
     let outcome = if person.is_empty() { Outcome::Remediated } else { Outcome::Reported };
-    Ending { outcome, person, error: None }
+    Ending::new(outcome, person)
 }
 
 /// How an attempt ends that had not the effect it should have.
@@ -114,7 +122,7 @@ pub(crate) fn unsuccessful(attempt: Attempt, mut person: Vec<String>) -> Ending 
     match attempt {
         Attempt::Refused(advice) => {
             person.push(advice);
-            Ending { outcome: Outcome::Reported, person, error: None }
+            Ending { refused: true, ..Ending::new(Outcome::Reported, person) }
         }
         Attempt::Failed(error) => {
             let code = match &error {
@@ -131,5 +139,6 @@ pub(crate) fn unsuccessful(attempt: Attempt, mut person: Vec<String>) -> Ending 
 }
 
 pub(crate) fn failed(code: &str, message: String, person: Vec<String>) -> Ending {
-    Ending { outcome: Outcome::Failed, person, error: Some(Cut { code: code.to_owned(), message }) }
+    let error = Some(Cut { code: code.to_owned(), message });
+    Ending { error, ..Ending::new(Outcome::Failed, person) }
 }

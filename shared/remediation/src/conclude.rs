@@ -20,6 +20,8 @@ pub(crate) struct Draft<S> {
     /// The last record of its chain.
     pub(crate) head: Head,
     pub(crate) told: Option<Told>,
+    /// The digest of what AWS has refused for good.
+    pub(crate) refused: Option<String>,
 }
 
 /// An outcome that is on record and has been told.
@@ -54,7 +56,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
         site: &Site<'_, D::Resource>,
     ) -> Result<Concluded, Failure> {
         let Site { id, context, .. } = site;
-        let Draft { each, decided, head, told } = draft;
+        let Draft { each, decided, head, told, refused } = draft;
         let stream = Stream::of(&decided.control.id, id);
         let verdict = verdict(&decided);
         let stored = self.evidence.append(&stream, head, Body::Outcome(decided.clone()), &context.function).await;
@@ -62,7 +64,11 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let again = told.is_some_and(|told| told.verdict == verdict);
         let quietly = each.quietly || (decided.outcome == Some(Outcome::Failed) && again);
         self.tell(&decided, &stored.key, quietly).await?;
-        Ok(self.concluded(each.decision.control, &decided, stored, verdict, each.until))
+        let mut concluded = self.concluded(each.decision.control, &decided, stored, verdict, each.until);
+        if let Some(told) = &mut concluded.change.told {
+            told.refused = refused;
+        }
+        Ok(concluded)
     }
 
     /// What is to be remembered of an outcome that has been told.
@@ -84,7 +90,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             head: (stored.record.chain.sequence, stored.sha256),
             repaired,
             escalated_until: until.filter(|_| matches!(decided.held, Some(Held::Budget { .. }))),
-            told: Some(Told { verdict, at, key: stored.key.clone() }),
+            told: Some(Told { verdict, at, key: stored.key.clone(), refused: None }),
         };
         let failure = decided.error.as_ref().map(|error| Failure::Unrepaired {
             duty: D::NAME,

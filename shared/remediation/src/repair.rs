@@ -15,7 +15,7 @@ use crate::error::Failure;
 use crate::ledger::{Announced, Lease, Memory, Table};
 use crate::pass::{Done, Site};
 use crate::store::Head;
-use crate::tell::verdict;
+use crate::tell::{attempt_of, verdict};
 
 impl<D: Repair, T: Table> Engine<D, T> {
     pub(crate) async fn carry_out(
@@ -40,15 +40,17 @@ impl<D: Repair, T: Table> Engine<D, T> {
         for each in admitted {
             let draft = self.draft(&each, site, &before, &times)?;
             let state = memory.states.get(each.decision.control.id).cloned().unwrap_or_default();
-            let silent = !each.applies() && state.silent(&verdict(&draft), at_millis);
+            let refused = each.applies() && state.refused(&attempt_of(&draft), at_millis);
+            let silent = refused || (!each.applies() && state.silent(&verdict(&draft), at_millis));
+            let head = Head::from(&state);
             match state.told {
                 Some(told) if silent => done.lines.push(OutcomeLine {
                     control: each.decision.control.id,
                     resource: id.clone(),
-                    outcome: each.outcome(),
+                    outcome: if refused { Outcome::Reported } else { each.outcome() },
                     evidence: told.key,
                 }),
-                _ => drafts.push(Draft { each, decided: draft, head: Head::from(&state), told: state.told }),
+                told => drafts.push(Draft { head, each, decided: draft, told, refused: None }),
             }
         }
         if drafts.is_empty() {
@@ -96,8 +98,9 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let ended = drafts.into_iter().zip(attempts).map(|(mut draft, attempt)| {
             let ending = match (attempt, &after) {
                 (Some(attempt), Some(after)) => judge(&draft.each.decision, attempt, after),
-                _ => Ending { outcome: draft.each.outcome(), person: draft.each.person(), error: None },
+                _ => Ending::new(draft.each.outcome(), draft.each.person()),
             };
+            draft.refused = ending.refused.then(|| attempt_of(&draft.decided));
             draft.decided.outcome = Some(ending.outcome);
             draft.decided.person = ending.person;
             draft.decided.error = ending.error;

@@ -67,7 +67,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let ending = match &seen {
             None => gone(),
             Some(seen) if self.is_restored(at, control, &intent, seen).await? => {
-                Ending { outcome: Outcome::Exempt, person: Vec::new(), error: None }
+                Ending::new(Outcome::Exempt, Vec::new())
             }
             Some(seen) => self.judge_interrupted(at, control, seen),
         };
@@ -117,6 +117,6 @@ impl<D: Repair, T: Table> Engine<D, T> {
             }
         }
         let outcome = if person.is_empty() { Outcome::Remediated } else { Outcome::Reported };
-        Ending { outcome, person, error: None }
+        Ending::new(outcome, person)
     }
 }

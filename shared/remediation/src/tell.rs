@@ -22,6 +22,12 @@ pub(crate) fn verdict(decided: &Decided) -> String {
     canonical::canonical(&said).map(|bytes| canonical::sha256(&bytes)).unwrap_or_default()
 }
 
+/// The digest of what is to be done to which state.
+pub(crate) fn attempt_of(decided: &Decided) -> String {
+    let said = json!({"before": decided.before, "plan": decided.plan});
+    canonical::canonical(&said).map(|bytes| canonical::sha256(&bytes)).unwrap_or_default()
+}
+
 /// What to do about an outcome, beside what the duty says.
 fn advice(decided: &Decided) -> Option<String> {
     let error = decided.error.as_ref().map_or("", |error| error.message.as_str());

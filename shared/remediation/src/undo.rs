@@ -122,11 +122,8 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let is_restored = |seen: &D::Observation| matches!(self.duty.undo(at, &undo, seen), Restored::Already { .. });
         let after = self.read_back(at, |seen, _| applied && !is_restored(seen)).await;
         let restored = matches!(&after, After::Seen(seen, _) if is_restored(seen));
-        let ending = if restored {
-            Ending { outcome: Outcome::Exempt, person: Vec::new(), error: None }
-        } else {
-            unsuccessful(attempt, Vec::new())
-        };
+        let ending =
+            if restored { Ending::new(Outcome::Exempt, Vec::new()) } else { unsuccessful(attempt, Vec::new()) };
         if let After::Seen(seen, _) = &after
             && let Restored::Already { reviewed } = self.duty.undo(at, &undo, seen)
         {

@@ -120,17 +120,22 @@ impl<T: Table> Ledger<T> {
         budget: Budget,
         wake: Option<(&str, Wake)>,
     ) -> Result<(), AwsError> {
+        // A run that was cut off and the one that follows it may both change one control: one item, one write.
+        let mut by_control: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
+        for change in changes {
+            by_control.entry(change.control).or_default().push(change);
+        }
         let mut patience = Patience::default();
         loop {
-            let mut keys: Vec<Key> = changes.iter().map(|change| Key::state(change.control, resource)).collect();
+            let mut keys: Vec<Key> = by_control.keys().map(|control| Key::state(control, resource)).collect();
             keys.extend(wake.iter().map(|(duty, _)| Key::wake(duty, resource)));
             let items = if keys.is_empty() { Vec::new() } else { self.table.get(keys.clone()).await? };
             let mut writes = lease.ending()?;
             let mut found = keys.into_iter().zip(items);
-            for (change, (key, item)) in changes.iter().zip(&mut found) {
+            for (changes, (key, item)) in by_control.values().zip(&mut found) {
                 let state = item.map(|item| decode::<ResourceState>(&item)).transpose()?;
                 let (mut state, expected) = state.map_or_else(Default::default, |state| (state.body, state.revision));
-                change.apply(&mut state, budget);
+                changes.iter().for_each(|change| change.apply(&mut state, budget));
                 writes.push(Write::Put { key, body: encode(&state)?, expected });
             }
             for ((_, wake), (key, item)) in wake.iter().zip(found) {

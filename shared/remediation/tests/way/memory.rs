@@ -149,6 +149,25 @@ async fn a_repair_that_goes_on_failing_is_recorded_each_time_and_told_once() {
     assert_eq!(world.verify().defects, []);
 }
 
+/// What AWS refuses for good is not tried again every hour; another state is.
+#[tokio::test]
+async fn what_aws_refuses_for_good_is_tried_once_a_day() {
+    let world = World::new("enforce").with("a", Lamp { refuses: true, ..Lamp::off() });
+    for _ in 0..3 {
+        let line = world.handle(toy::touched("a")).await.unwrap().outcomes.remove(0);
+        assert_eq!(line.outcome, Outcome::Reported);
+    }
+    assert_eq!((world.writes().len(), world.records().len(), world.notices()), (1, 2, 1));
+    world.set("a", Lamp { refuses: true, dusty: true, ..Lamp::off() });
+    world.handle(toy::touched("a")).await.unwrap();
+    assert_eq!(world.writes().len(), 2, "the state is another one");
+    let mut state: ResourceState = world.recall(Key::state(CONTROL, "a")).await.unwrap();
+    state.told.as_mut().unwrap().at -= DAY;
+    world.remember(Key::state(CONTROL, "a"), &state).await;
+    world.handle(toy::touched("a")).await.unwrap();
+    assert_eq!((world.writes().len(), world.verify().defects), (3, vec![]));
+}
+
 /// The ledger was restored from an earlier day: the evidence bucket itself knows where its chains end.
 #[tokio::test]
 async fn a_ledger_that_has_forgotten_does_not_fork_a_chain() {

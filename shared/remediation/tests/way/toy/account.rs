@@ -1,6 +1,6 @@
 //! What lies outside the process: the evidence bucket, the ledger's table, the event bus.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -105,6 +105,8 @@ impl MemoryTable {
 impl Table for MemoryTable {
     async fn get(&self, keys: Vec<Key>) -> Result<Vec<Option<Item>>, AwsError> {
         self.reach().await?;
+        let different: BTreeSet<&Key> = keys.iter().collect();
+        assert_eq!(different.len(), keys.len(), "DynamoDB refuses to read one item twice");
         let items = self.0.items.lock().unwrap();
         Ok(keys.iter().map(|key| items.get(key).cloned()).collect())
     }
@@ -118,6 +120,9 @@ impl Table for MemoryTable {
 
     async fn write(&self, writes: Vec<Write>) -> Result<Written, AwsError> {
         self.reach().await?;
+        let keys: BTreeSet<&Key> =
+            writes.iter().map(|(Write::Put { key, .. } | Write::Delete { key, .. })| key).collect();
+        assert_eq!(keys.len(), writes.len(), "DynamoDB refuses a transaction with two writes of one item");
         let mut items = self.0.items.lock().unwrap();
         let matches = |write: &Write| {
             let (Write::Put { key, expected, .. } | Write::Delete { key, expected }) = write;
