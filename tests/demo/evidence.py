@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from dataclasses import dataclass
@@ -45,17 +46,22 @@ def await_records(around: Surroundings, controls: "Iterable[str]", resource: str
         time.sleep(_POLL_SECONDS)
 
 
-def records(around: Surroundings, control: str, since: datetime) -> "list[Record]":
-    """All records of a control that were made since then, oldest first."""
+def records(around: Surroundings, control: str, since: datetime, resource: str = "") -> "list[Record]":
+    """All records of a control, or of one chain of it, that were made since then, oldest first."""
     # Times in records have milliseconds, those of a listing seconds.
     since = since - timedelta(milliseconds=1)
     s3, found = around.admin.client("s3"), []
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=around.evidence_bucket, Prefix=f"evidence/{control}/")
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=around.evidence_bucket, Prefix=_prefix(control, resource))
     for each in (each for page in pages for each in page.get("Contents", [])):
         if each["LastModified"] >= since - timedelta(seconds=2):
             found.append(_record(s3, around.evidence_bucket, each["Key"]))
     made = [each for each in found if (each.moment("recorded") or since) >= since]
     return sorted(made, key=lambda each: (each.body["times"]["recorded"], each.key))
+
+
+def _prefix(control: str, resource: str) -> str:
+    chain = hashlib.sha256(resource.encode()).hexdigest()[:32] + "/" if resource else ""
+    return f"evidence/{control}/{chain}"
 
 
 _KNOWN: "dict[tuple[str, str], Record]" = {}

@@ -104,8 +104,7 @@ def trial(subject: str, *faults: Fault) -> Trial:
 
 def _records(drift: Drift, since: datetime) -> "list[Record]":
     """Of what was spoilt, oldest first."""
-    return [each for control, resource in drift.goal for each in records(control, since)
-            if each.body["resource"]["id"] == resource]
+    return [each for control, resource in drift.goal for each in records(control, since, resource)]
 
 
 def _without_outcome(made: "list[Record]") -> "set[str]":

@@ -14,15 +14,15 @@ from .local import invocations
 _POLL_SECONDS = 0.05
 
 
-def records(control: str, since: datetime) -> "list[Record]":
-    """All records of a control that were made since then, oldest first."""
-    return evidence.records(surroundings(), control, since)
+def records(control: str, since: datetime, resource: str = "") -> "list[Record]":
+    """All records of a control, or of it for one resource, that were made since then, oldest first."""
+    return evidence.records(surroundings(), control, since, resource)
 
 
 def outcomes(control: str, resource: str, since: datetime) -> "list[Record]":
     """The outcomes of a control for a resource since then, oldest first."""
     return [
-        each for each in records(control, since)
+        each for each in records(control, since, resource)
         if each.body["kind"] == "outcome" and each.body["resource"]["id"] == resource]
 
 
@@ -48,6 +48,7 @@ def intent_of(outcome: Record) -> Record:
     assert wanted, f"{outcome.key} names no intent"
     seen = datetime.fromisoformat(outcome.body["times"]["seen"].replace("Z", "+00:00"))
     control = outcome.body["control"]["id"]
-    found = [each for each in records(control, seen) if each.body["record_id"] == wanted]
+    resource = outcome.body["resource"]["id"]
+    found = [each for each in records(control, seen, resource) if each.body["record_id"] == wanted]
     assert len(found) == 1, f"{outcome.key}: {len(found)} records have the id of its intent"
     return found[0]
