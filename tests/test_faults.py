@@ -57,8 +57,11 @@ _PASSING: "dict[str, Callable[[str, str, int], Fault | None]]" = {
 @pytest.mark.parametrize("kind", _PASSING)
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_what_passes_does_no_harm(subject: str, kind: str) -> None:
-    found = []
-    for (service, operation), calls in path(subject):
+    found, turn = [], list(_PASSING).index(kind)
+    for index, ((service, operation), calls) in enumerate(path(subject)):
+        # A setting's reads are alike: each is throttled in one way, and fails in one; what writes gets every kind.
+        if not _writes(operation) and (index + turn) % 2:
+            continue
         fault = _PASSING[kind](service, operation, calls)
         if fault:
             tried = trial(subject, fault)

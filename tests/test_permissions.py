@@ -31,11 +31,14 @@ def test_the_role_is_enough(function: str) -> None:
 @pytest.mark.parametrize("function", _FUNCTIONS)
 def test_every_action_and_resource_of_the_role_is_needed(function: str) -> None:
     policy, scenarios = policy_of(deployed().role(function)), _FUNCTIONS[function].scenarios()
-    unneeded = []
+    unneeded, likely = [], {}  # type: ignore[var-annotated]
     for cut in policy.cuts():
-        began = time.monotonic()
+        began, statement = time.monotonic(), cut.name.split(" ")[0]
+        # What misses one part of a statement mostly misses the others, so that one is tried first.
+        first = [each for each in scenarios if each.name == likely.get(statement)]
         with in_force(policy, cut.document):
-            missed = _first_missed(scenarios)
+            missed = _first_missed([*first, *(each for each in scenarios if each not in first)])
+        likely[statement] = (missed or "").split(": ")[0]
         print(f"{time.monotonic() - began:5.2f} s  {cut.name}: {missed}")
         if missed is None:
             unneeded.append(cut.name)
