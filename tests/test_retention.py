@@ -7,7 +7,7 @@ from typing import Any, Iterator
 import pytest
 from demo.principals import Principal
 
-from harness import Faults, await_outcome, calls_of, configured, emit, intent_of, now, outcomes, silenced, sweep, wait_quiet, writes_of
+from harness import Faults, await_outcome, calls_of, configured, emit, intent_of, ledger, now, outcomes, silenced, sweep, wait_quiet, writes_of
 
 PROJECTS = "/v1/organization/projects"
 ACCOUNT = "/v1/data_retention"
@@ -75,6 +75,7 @@ def test_the_default_project_is_reported_and_the_others_are_repaired(
         project: str, admin: Principal, drifter: Principal) -> None:
     with silenced("retention"):
         drifter.mantle("POST", f"{PROJECTS}/{project}", {"data_retention": {"mode": "default"}})
+    ledger.forget_repairs()  # what is refused for good is told, and tried, once a day
     since = now()
     ended = {each["resource"]: each["outcome"] for each in sweep("retention")["outcomes"]}
     assert ended == {"mantle-project/default": "reported", f"mantle-project/{project}": "remediated"}
