@@ -79,8 +79,11 @@ pub struct Decided {
     pub before: Value,
     /// The steps.
     pub plan: Vec<Value>,
-    /// What a person must do.
+    /// What a person must do, or must know.
     pub person: Vec<String>,
+    /// Of that, what is lost for good: no repair brings it back. Absent: nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub losses: Vec<String>,
     /// The state that was read back.
     pub after: Option<Value>,
     /// Why it failed.

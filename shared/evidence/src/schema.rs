@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::canonical::DIGEST;
 use crate::record::{Record, SCHEMA};
 
-/// The JSON Schema of a record as it lies in the bucket: every member stands there, `null` if there is nothing to say.
+/// The JSON Schema of a record as it lies in the bucket: every member stands there, `null` if there is nothing
+/// to say; only `losses` may be absent.
 #[must_use]
 pub fn schema() -> Schema {
     let mut schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Record>();

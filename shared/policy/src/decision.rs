@@ -11,6 +11,8 @@ pub struct Violation<S> {
     pub control: &'static Control,
     /// What mends it.
     pub remedy: Remedy<S>,
+    /// What mending it does not bring back, free of PHI.
+    pub losses: Vec<String>,
 }
 
 /// What mends a violation.
@@ -25,12 +27,19 @@ pub enum Remedy<S> {
 impl<S> Violation<S> {
     /// A violation that steps repair.
     pub fn steps(control: &'static Control, steps: Vec<S>) -> Self {
-        Self { control, remedy: Remedy::Steps(steps) }
+        Self { control, remedy: Remedy::Steps(steps), losses: Vec::new() }
     }
 
     /// A violation that only a person can mend.
     pub fn person(control: &'static Control, advice: impl Into<String>) -> Self {
-        Self { control, remedy: Remedy::Person(advice.into()) }
+        Self { control, remedy: Remedy::Person(advice.into()), losses: Vec::new() }
+    }
+
+    /// With something that is lost for good, whatever the steps do: a person is told, and nothing calls it fixed.
+    #[must_use]
+    pub fn losing(mut self, loss: impl Into<String>) -> Self {
+        self.losses.push(loss.into());
+        self
     }
 }
 
@@ -81,6 +90,8 @@ pub struct Decision<S> {
     pub steps: Vec<S>,
     /// What a person must do.
     pub person: Vec<String>,
+    /// What the repair does not bring back.
+    pub losses: Vec<String>,
 }
 
 impl<S> Decision<S> {
@@ -101,7 +112,7 @@ impl<S> Decision<S> {
 #[must_use]
 pub fn decide<S>(violations: Vec<Violation<S>>, mode_of: impl Fn(&'static Control) -> Mode) -> Vec<Decision<S>> {
     let mut decisions: Vec<Decision<S>> = Vec::new();
-    for Violation { control, remedy } in violations {
+    for Violation { control, remedy, losses } in violations {
         let mode = mode_of(control);
         if mode == Mode::Off {
             continue;
@@ -110,13 +121,14 @@ pub fn decide<S>(violations: Vec<Violation<S>>, mode_of: impl Fn(&'static Contro
         let decision = match known.and_then(|at| decisions.get_mut(at)) {
             Some(decision) => decision,
             None => {
-                decisions.push(Decision { control, mode, steps: Vec::new(), person: Vec::new() });
+                decisions.push(Decision { control, mode, steps: Vec::new(), person: Vec::new(), losses: Vec::new() });
                 match decisions.last_mut() {
                     Some(decision) => decision,
                     None => continue,
                 }
             }
         };
+        decision.losses.extend(losses);
         match remedy {
             Remedy::Steps(steps) => decision.steps.extend(steps),
             Remedy::Person(advice) => decision.person.push(advice),
@@ -135,7 +147,7 @@ mod tests {
         let violations = vec![
             Violation::steps(&control::BUCKETS_TLS_ONLY, vec![1]),
             Violation::person(&control::BUCKETS_VERSIONING, "look"),
-            Violation::steps(&control::BUCKETS_TLS_ONLY, vec![2]),
+            Violation::steps(&control::BUCKETS_TLS_ONLY, vec![2]).losing("the logs"),
             Violation::steps(&control::BUCKETS_KMS_ENCRYPTION, vec![3]),
         ];
         let decisions = decide(violations, |control| match control.id {
@@ -145,6 +157,7 @@ mod tests {
         });
         assert_eq!(decisions.len(), 2);
         assert_eq!(decisions[0].steps, [1, 2]);
+        assert_eq!((&decisions[0].losses[..], &decisions[1].losses[..]), (&["the logs".to_owned()][..], &[][..]));
         assert!(decisions[0].applies());
         assert_eq!(decisions[1].outcome_without_change(), Outcome::Reported);
     }

@@ -35,9 +35,9 @@ impl<S> Admitted<S> {
         }
     }
 
-    /// What a person must do, the hold included.
+    /// What a person must do or know: what is lost, and the hold, included.
     pub(crate) fn person(&self) -> Vec<String> {
-        let mut person = self.decision.person.clone();
+        let mut person = [self.decision.losses.clone(), self.decision.person.clone()].concat();
         match &self.held {
             Some(Held::Budget { repairs, actors, until }) => {
                 let who = if actors.is_empty() { "unknown, no event told".to_owned() } else { actors.join(", ") };

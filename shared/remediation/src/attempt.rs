@@ -27,13 +27,21 @@ pub(crate) struct Ending {
     pub(crate) outcome: Outcome,
     pub(crate) person: Vec<String>,
     pub(crate) error: Option<Cut>,
+    /// Read back: no step is left. It counts in the budget, also when a person is still needed.
+    pub(crate) repaired: bool,
     /// AWS will not let it be changed: to try again is useless until it is another state.
     pub(crate) refused: bool,
 }
 
 impl Ending {
     pub(crate) fn new(outcome: Outcome, person: Vec<String>) -> Self {
-        Self { outcome, person, error: None, refused: false }
+        Self { outcome, person, error: None, repaired: false, refused: false }
+    }
+
+    /// A repair that was read back; only if nothing is left for a person it is called fixed.
+    pub(crate) fn repaired(person: Vec<String>) -> Self {
+        let outcome = if person.is_empty() { Outcome::Remediated } else { Outcome::Reported };
+        Self { repaired: true, ..Self::new(outcome, person) }
     }
 }
 
@@ -89,18 +97,19 @@ impl<D: Repair, T: Table> Engine<D, T> {
 }
 
 /// That a resource disappeared under a repair.
-pub(crate) fn gone() -> Ending {
+pub(crate) fn gone(losses: &[String]) -> Ending {
     let advice = "the resource disappeared while it was repaired; find out who deleted it".to_owned();
-    Ending::new(Outcome::Reported, vec![advice])
+    Ending::new(Outcome::Reported, [losses, &[advice]].concat())
 }
 
 /// Only what was read back decides: a step that failed but whose effect is there is done, one that succeeded without
 /// effect is not.
 pub(crate) fn judge<O, S>(decision: &Decision<S>, attempt: Attempt, after: &After<O, S>) -> Ending {
-    let mut person = Vec::new();
+    // However it ends: a next look may not see any more what was lost.
+    let mut person = decision.losses.clone();
     let left = match after {
         After::Seen(_, left) => left,
-        After::Gone => return gone(),
+        After::Gone => return gone(&decision.losses),
         After::Unread(error) => return failed("Unread", format!("it could not be read back: {error}"), person),
     };
     let mut steps_left = false;
@@ -113,8 +122,7 @@ pub(crate) fn judge<O, S>(decision: &Decision<S>, attempt: Attempt, after: &Afte
     if steps_left {
         return unsuccessful(attempt, person);
     }
-    let outcome = if person.is_empty() { Outcome::Remediated } else { Outcome::Reported };
-    Ending::new(outcome, person)
+    Ending::repaired(person)
 }
 
 /// How an attempt ends that had not the effect it should have.

@@ -105,7 +105,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             draft.decided.person = ending.person;
             draft.decided.error = ending.error;
             draft.decided.after.clone_from(&after_json);
-            draft.decided.times.repaired = (ending.outcome == Outcome::Remediated).then_some(repaired);
+            draft.decided.times.repaired = ending.repaired.then_some(repaired);
             draft.decided.times.recorded = now();
             draft
         });
@@ -140,6 +140,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             before: before.clone(),
             plan,
             person: each.person(),
+            losses: each.decision.losses.clone(),
             after: None,
             error: None,
             event: site.context.cause.clone(),

@@ -65,11 +65,11 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let Site { at, id, context } = site;
         let seen = self.look(at, id).await?;
         let ending = match &seen {
-            None => gone(),
+            None => gone(&intent.losses),
             Some(seen) if self.is_restored(at, control, &intent, seen).await? => {
                 Ending::new(Outcome::Exempt, Vec::new())
             }
-            Some(seen) => self.judge_interrupted(at, control, seen),
+            Some(seen) => self.judge_interrupted(at, control, seen, &intent.losses),
         };
         let mut decided = intent;
         decided.intent_id = Some(record.record.record_id.clone());
@@ -78,7 +78,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
         decided.person = ending.person;
         decided.error = ending.error;
         decided.after = seen.map(|seen| json(&seen, id)).transpose()?;
-        decided.times.repaired = (ending.outcome == Outcome::Remediated).then(now);
+        decided.times.repaired = ending.repaired.then(now);
         decided.times.recorded = now();
         let stream = Stream::of(control.id, id);
         let stored = self.evidence.append(&stream, record.head(), Body::Outcome(decided), &context.function).await;
@@ -105,8 +105,14 @@ impl<D: Repair, T: Table> Engine<D, T> {
         Ok(matches!(self.duty.undo(at, &undo, seen), Restored::Already { .. }))
     }
 
-    fn judge_interrupted(&self, at: &D::Resource, control: &'static Control, seen: &D::Observation) -> Ending {
-        let mut person = Vec::new();
+    fn judge_interrupted(
+        &self,
+        at: &D::Resource,
+        control: &'static Control,
+        seen: &D::Observation,
+        losses: &[String],
+    ) -> Ending {
+        let mut person = losses.to_vec();
         for violation in self.duty.assess(at, seen).into_iter().filter(|left| left.control.id == control.id) {
             match violation.remedy {
                 Remedy::Person(advice) => person.push(advice),
@@ -116,7 +122,6 @@ impl<D: Repair, T: Table> Engine<D, T> {
                 }
             }
         }
-        let outcome = if person.is_empty() { Outcome::Remediated } else { Outcome::Reported };
-        Ending::new(outcome, person)
+        Ending::repaired(person)
     }
 }

@@ -53,10 +53,13 @@ fn severity(decided: &Decided) -> Severity {
     }
 }
 
-/// Whether people are told: not of what is merely put on record, nor of what a person has decided.
+/// Whether people are told: not of what is merely put on record, nor of what a person has decided. A run that was cut off
+/// has its follower to tell of it, except of a loss: that one may not see it any more.
 fn is_notice(decided: &Decided) -> bool {
     let interrupted = decided.error.as_ref().is_some_and(|error| error.code == INTERRUPTED);
-    decided.control.severity > Severity::Informational && decided.outcome != Some(Outcome::Exempt) && !interrupted
+    decided.control.severity > Severity::Informational
+        && decided.outcome != Some(Outcome::Exempt)
+        && (!interrupted || !decided.losses.is_empty())
 }
 
 impl<D: Repair, T: Table> Engine<D, T> {

@@ -196,6 +196,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             before,
             plan,
             person: Vec::new(),
+            losses: Vec::new(),
             after: None,
             error: None,
             event: cause,

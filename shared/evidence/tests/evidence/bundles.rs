@@ -34,6 +34,7 @@ pub(crate) fn decided(control: &str, resource: &str, at: DateTime<Utc>) -> Decid
         before: json!({"policy": {"Statement": [{"Condition": {"NumericLessThan": {"n": 0.1}}}]}, "ü\u{1}": [1, null]}),
         plan: vec![json!({"step": "put-policy"})],
         person: vec![],
+        losses: vec![],
         after: None,
         error: None,
         event: Cause { id: "e-1".into(), name: "Sweep".into(), source: "schedule".into(), time: at, actor: None },

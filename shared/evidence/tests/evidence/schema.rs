@@ -57,6 +57,7 @@ fn kinds() -> Vec<Value> {
         decided.error = Some(Cut { code: "Unverified".into(), message: "no effect".into() });
         decided.after = Some(json!({"policy": null}));
         decided.event.actor = Some("arn".into());
+        decided.losses = vec!["the earlier logs".into()];
         (decided.undo_of, decided.recovered) = (Some("evidence/x".into()), Some("request-0".into()));
     });
     let operations = Writer::operations().append(operation(bundles::long_ago()));
@@ -80,7 +81,7 @@ fn a_sealed_record_of_each_kind_is_valid() {
 fn every_member_that_is_written_must_be_there_and_no_other() {
     let validator = Validator::new();
     for record in kinds() {
-        for member in record.as_object().unwrap().keys() {
+        for member in record.as_object().unwrap().keys().filter(|member| *member != "losses") {
             let mut other = record.clone();
             other.as_object_mut().unwrap().remove(member);
             assert!(!validator.takes(&other), "without {member}");

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "it is a test's world")]
 
 mod cut_off;
+mod losses;
 mod memory;
 mod one_pass;
 mod toy;

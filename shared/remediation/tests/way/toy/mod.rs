@@ -34,6 +34,8 @@ use account::MemoryTable;
 pub(crate) struct Lamp {
     pub(crate) on: bool,
     pub(crate) dusty: bool,
+    /// It is switched on with a new bulb.
+    pub(crate) shattered: bool,
     /// Switching it has no effect.
     pub(crate) stuck: bool,
     /// Switching it answers with this error.
@@ -67,6 +69,7 @@ impl Lamp {
 pub(crate) struct Seen {
     on: bool,
     dusty: bool,
+    shattered: bool,
 }
 
 #[derive(Clone, Serialize)]
@@ -121,13 +124,14 @@ impl Duty for Lamps {
         if lamp.on {
             lamp.shows_after_reads = lamp.shows_after_reads.saturating_sub(1);
         }
-        Ok(Some(Seen { on: visible, dusty: lamp.dusty }))
+        Ok(Some(Seen { on: visible, dusty: lamp.dusty, shattered: lamp.shattered }))
     }
 
     fn assess(&self, _: &String, seen: &Seen) -> Vec<Violation<Step>> {
         let mut found = Vec::new();
         if !seen.on {
-            found.push(Violation::steps(&BUCKETS_TLS_ONLY, vec![Step::SwitchOn]));
+            let off = Violation::steps(&BUCKETS_TLS_ONLY, vec![Step::SwitchOn]);
+            found.push(if seen.shattered { off.losing("the old bulb is gone") } else { off });
         }
         if seen.dusty {
             found.push(Violation::person(&BUCKETS_VERSIONING, "wipe it"));
