@@ -1,8 +1,14 @@
 //! Fails the build, with line and reason, when the compiled-in baseline is not a valid one.
 
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "only `Baseline::parse` of these modules is needed here")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    missing_docs,
+    reason = "only `Baseline::parse` of these modules is needed here"
+)]
 
-#[path = "src/baseline.rs"]
+#[path = "src/baseline/mod.rs"]
 mod baseline;
 #[path = "src/control.rs"]
 mod control;

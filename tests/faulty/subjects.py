@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 from demo.account import PHI_TAG
 from harness import kill, ledger, surroundings
+from harness.account import logical_name
 from harness.findings import event_of, finding, forget, keep
 from harness.objects import put
 from harness.quarantined import Quarantine
@@ -62,7 +63,7 @@ def retention() -> Drift:
 
 def _invoked(duty: str, event: "dict[str, Any]") -> "str | None":
     """The kind of its error, if it failed."""
-    alias = surroundings().outputs[f"{duty.capitalize()}AliasArn"]
+    alias = surroundings().outputs[f"{logical_name(duty)}AliasArn"]
     return _client("lambda").invoke(FunctionName=alias, Payload=json.dumps(event)).get("FunctionError")
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Iterator, Optional
 
 from harness import Faults, calls_of, invocations, invoke, ledger, now, role_of, surroundings, wait_quiet, writes_of
+from harness.account import logical_name
 from harness.evidence import Record, records
 
 from permissions.runs import envelope
@@ -148,7 +149,7 @@ def _loose_ends(duty: str, drift: Drift, since: datetime) -> "Iterator[str]":
 def _deliver(duty: str, event: "dict[str, Any]", since: datetime) -> "list[dict[str, Any]]":
     """As EventBridge does: Lambda tries it three times."""
     client = surroundings().admin.client("lambda")
-    alias = surroundings().outputs[f"{duty.capitalize()}AliasArn"]
+    alias = surroundings().outputs[f"{logical_name(duty)}AliasArn"]
     client.invoke(FunctionName=alias, InvocationType="Event", Payload=json.dumps(event))
     until = time.monotonic() + _PATIENCE_SECONDS
     while True:

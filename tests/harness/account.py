@@ -11,13 +11,19 @@ from demo.principals import Principal
 from demo.surroundings import Surroundings, read
 
 #: What one who makes drift may do: everything but what Phiward itself is made of.
-DRIFT = ["s3:*", "bedrock:*", "bedrock-mantle:*", "kms:*", "macie2:*", "sqs:*", "events:*"]
+DRIFT = ["s3:*", "bedrock:*", "bedrock-mantle:*", "kms:*", "macie2:*", "sqs:*", "events:*", "logs:*", "cloudtrail:*",
+         "config:*", "guardduty:*"]
 
 
 @lru_cache(maxsize=None)
 def surroundings() -> Surroundings:
     """The stack that `PHIWARD_LOCAL` tells of."""
     return read(os.environ["PHIWARD_LOCAL"])
+
+
+def logical_name(duty: str) -> str:
+    """What the template calls a duty: `LogGroups` for `log-groups`."""
+    return "".join(part.capitalize() for part in duty.split("-"))
 
 
 def new_principal(name: str, actions: "list[str]") -> Principal:

@@ -14,6 +14,7 @@ from typing import Any, Iterator
 from demo.account import ARTIFACT_BUCKET, PHI_TAG
 from demo.principals import endpoint
 from harness import surroundings, wait_quiet
+from harness.account import logical_name
 from harness.local import ROOT
 
 #: Each test run has its own.
@@ -38,7 +39,7 @@ class Deployed:
 
     def alias(self, duty: str) -> str:
         """What the rules would invoke."""
-        return self.outputs[f"{duty.capitalize()}AliasArn"]
+        return self.outputs[f"{logical_name(duty)}AliasArn"]
 
     def function(self, duty: str) -> str:
         """The function's name."""
@@ -46,7 +47,7 @@ class Deployed:
 
     def role(self, duty: str) -> str:
         """The role's ARN."""
-        return self.outputs[f"{duty.capitalize()}RoleArn"]
+        return self.outputs[f"{logical_name(duty)}RoleArn"]
 
 
 def client(service: str) -> Any:

@@ -19,8 +19,27 @@ use crate::python::Venv;
 use crate::workplace::Workplace;
 
 pub(crate) const NAME: &str = "phiward";
-const SETS: [&str; 2] = ["LogDestinations=logs-*", "PhiBuckets=phi-*"];
-const SCHEDULES: [&str; 4] = ["RetentionSchedule", "BucketsSchedule", "QuarantineSchedule", "HeartbeatSchedule"];
+/// What the account of the demo and the tests has, and what of it is looked after.
+const PARAMETERS: [&str; 7] = [
+    "LogDestinations=logs-*",
+    "PhiBuckets=phi-*",
+    "InvocationLogGroups=/aws/bedrock/phiward-demo,/aws/bedrock/of-tests-*",
+    "TrailName=management-events",
+    "TrailBucket=aws-cloudtrail-logs-000000000000",
+    "TrailDataEvents=AWS::BedrockMantle::Project",
+    "Detectors=macie,config,guardduty",
+];
+const SCHEDULES: [&str; 9] = [
+    "RetentionSchedule",
+    "BucketsSchedule",
+    "QuarantineSchedule",
+    "LogGroupsSchedule",
+    "AuditTrailSchedule",
+    "EncryptionKeysSchedule",
+    "DetectorsSchedule",
+    "FreeTextSchedule",
+    "HeartbeatSchedule",
+];
 const SWEEP_LIMIT: Duration = Duration::from_secs(120);
 
 /// One stack on one local AWS.
@@ -38,7 +57,7 @@ impl Stack<'_> {
         let mut sam = client(self.workplace, self.venv, self.endpoint, "sam");
         sam.arg("deploy").arg("--template-file").arg(template);
         sam.arg("--config-file").arg(self.workplace.local_aws().join("samconfig.toml"));
-        sam.arg("--parameter-overrides").args(SETS).arg(format!("Operators={}", self.operators()));
+        sam.arg("--parameter-overrides").args(PARAMETERS).arg(format!("Operators={}", self.operators()));
         sam.arg(format!("Mode={}", mode.name()));
         if let Some(schedule) = schedule {
             sam.args(schedules(schedule));
@@ -67,7 +86,7 @@ impl Stack<'_> {
 }
 
 /// Every schedule as sam takes it: it splits an override at a blank unless the value has quotes of its own.
-fn schedules(schedule: &str) -> [String; 4] {
+fn schedules(schedule: &str) -> [String; 9] {
     SCHEDULES.map(|name| format!("{name}=\"{schedule}\""))
 }
 

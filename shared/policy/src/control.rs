@@ -114,6 +114,81 @@ controls! {
     /// PHI where it belongs, kept on record.
     QUARANTINE_PHI_INSIDE = "quarantine.phi-inside-sets", "S5", Informational, "45 CFR 164.312(b)",
         "PHI that Macie finds inside the named sets is on record";
+    /// A log group that is there.
+    LOG_GROUPS_PRESENT = "log-groups.present", "S4", High, "45 CFR 164.312(b)",
+        "Every invocation-log group that the deployment names is there";
+    /// Encryption with the customer's key.
+    LOG_GROUPS_KMS_KEY = "log-groups.kms-key", "S4", High, "45 CFR 164.312(a)(2)(iv)",
+        "Invocation-log groups are encrypted with the customer's KMS key";
+    /// Retention of log groups.
+    LOG_GROUPS_MINIMUM_RETENTION = "log-groups.minimum-retention", "S4", Medium, "45 CFR 164.316(b)(2)(i)",
+        "Invocation-log groups keep their events for at least the baseline's minimum";
+    /// Masking.
+    LOG_GROUPS_DATA_PROTECTION = "log-groups.data-protection", "S4", High, "45 CFR 164.312(a)(1)",
+        "Invocation-log groups mask the baseline's identifiers, dates of birth and record numbers included";
+    /// Who sees what is masked.
+    LOG_GROUPS_UNMASK = "log-groups.unmask", "S4", Medium, "45 CFR 164.308(a)(4)(ii)(B)",
+        "Only the principals that the baseline names may see what is masked";
+    /// Objects with another key.
+    OBJECT_ENCRYPTION_KMS_KEY = "object-encryption.kms-key", "S4", High, "45 CFR 164.312(a)(2)(iv)",
+        "Objects written to log and PHI buckets are encrypted with the customer's KMS key";
+    /// A trail that is there.
+    AUDIT_TRAIL_PRESENT = "audit-trail.present", "S5", Critical, "45 CFR 164.312(b)",
+        "The trail that the deployment names is there";
+    /// A trail that logs.
+    AUDIT_TRAIL_LOGGING = "audit-trail.logging", "S5", Critical, "45 CFR 164.312(b)", "The trail logs";
+    /// A trail whose logs arrive.
+    AUDIT_TRAIL_DELIVERY = "audit-trail.delivery", "S5", High, "45 CFR 164.312(b)",
+        "The trail's logs arrive where they are to go";
+    /// All Regions.
+    AUDIT_TRAIL_MULTI_REGION = "audit-trail.multi-region", "S5", High, "45 CFR 164.312(b)",
+        "The trail covers all Regions";
+    /// Global services.
+    AUDIT_TRAIL_GLOBAL_EVENTS = "audit-trail.global-events", "S5", High, "45 CFR 164.312(b)",
+        "The trail records events of global services";
+    /// Digests.
+    AUDIT_TRAIL_FILE_VALIDATION = "audit-trail.file-validation", "S5", Medium, "45 CFR 164.312(c)(1)",
+        "The trail's log files have digests";
+    /// Encryption of the trail.
+    AUDIT_TRAIL_KMS_KEY = "audit-trail.kms-key", "S5", High, "45 CFR 164.312(a)(2)(iv)",
+        "The trail is encrypted with the customer's KMS key";
+    /// Management events.
+    AUDIT_TRAIL_MANAGEMENT_EVENTS = "audit-trail.management-events", "S5", Critical, "45 CFR 164.312(b)",
+        "The trail records every management event, reads and writes, with nothing excluded";
+    /// Data events.
+    AUDIT_TRAIL_DATA_EVENTS = "audit-trail.data-events", "S5", Medium, "45 CFR 164.312(b)",
+        "The trail records the data events that the deployment opted into";
+    /// Keys that live.
+    ENCRYPTION_KEYS_PENDING_DELETION = "encryption-keys.pending-deletion", "S5", Critical, "45 CFR 164.312(a)(2)(iv)",
+        "No named KMS key is about to be deleted";
+    /// Keys that work.
+    ENCRYPTION_KEYS_ENABLED = "encryption-keys.enabled", "S5", Critical, "45 CFR 164.312(a)(2)(iv)",
+        "Every named KMS key is enabled";
+    /// Keys that rotate.
+    ENCRYPTION_KEYS_ROTATION = "encryption-keys.rotation", "S5", Medium, "45 CFR 164.312(a)(2)(iv)",
+        "Every named KMS key rotates at least as often as the baseline says";
+    /// Who may use keys.
+    ENCRYPTION_KEYS_POLICY = "encryption-keys.policy", "S5", High, "45 CFR 164.312(a)(1)",
+        "No named KMS key's policy admits everybody";
+    /// Macie.
+    DETECTORS_MACIE = "detectors.macie", "S5", High, "45 CFR 164.308(a)(1)(ii)(D)", "Macie is enabled";
+    /// Macie's own sampling.
+    DETECTORS_MACIE_DISCOVERY = "detectors.macie-discovery", "S5", Medium, "45 CFR 164.308(a)(1)(ii)(D)",
+        "Macie's automated sensitive data discovery is on";
+    /// Macie's custom data identifiers.
+    DETECTORS_MACIE_IDENTIFIERS = "detectors.macie-identifiers", "S5", High, "45 CFR 164.308(a)(1)(ii)(D)",
+        "Macie has the baseline's custom data identifiers, medical record numbers included";
+    /// The Config recorder.
+    DETECTORS_CONFIG_RECORDER = "detectors.config-recorder", "S5", Medium, "45 CFR 164.308(a)(1)(ii)(D)",
+        "AWS Config records";
+    /// GuardDuty.
+    DETECTORS_GUARDDUTY = "detectors.guardduty", "S5", High, "45 CFR 164.308(a)(1)(ii)(D)", "GuardDuty is enabled";
+    /// GuardDuty's protection plans.
+    DETECTORS_GUARDDUTY_PROTECTION = "detectors.guardduty-protection", "S5", Medium, "45 CFR 164.308(a)(1)(ii)(D)",
+        "GuardDuty's protection plans that the baseline names are on";
+    /// PHI where everybody can read it.
+    FREE_TEXT_PERSONAL_DATA = "free-text.personal-data", "S5", High, "45 CFR 164.312(a)(1)",
+        "No name or tag of a Bedrock resource, or of a log or PHI bucket, looks like PHI";
 }
 
 /// The control of that id.

@@ -4,13 +4,19 @@
 //! person must do. Nothing here knows AWS, waits, reads a clock or touches the world, so every rule can be tested
 //! with a table, and a plan can be printed before it is applied.
 
+pub mod audit_trail;
 pub mod baseline;
 pub mod buckets;
 pub mod control;
 pub mod decision;
+pub mod detectors;
+pub mod encryption_keys;
 pub mod exemption;
+pub mod free_text;
 pub mod globs;
+pub mod log_groups;
 pub mod memory;
+pub mod object_encryption;
 pub mod policy_document;
 pub mod quarantine;
 pub mod redacted;

@@ -1,5 +1,11 @@
 //! The baseline: the desired state of the account, read from TOML.
 
+mod audit_trail;
+mod detectors;
+mod encryption_keys;
+mod free_text;
+mod log_groups;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
@@ -8,6 +14,12 @@ use toml::Spanned;
 
 use crate::control::{self, Control, Mode};
 use crate::globs::Glob;
+
+pub use audit_trail::AuditTrail;
+pub use detectors::{Detectors, MacieIdentifier};
+pub use encryption_keys::EncryptionKeys;
+pub use free_text::{FreeText, Pattern};
+pub use log_groups::{CustomIdentifier, LogGroups, RETENTION_DAYS};
 
 /// The shortest minimum that a baseline may ask for, in days: six years, 45 CFR 164.316(b)(2)(i).
 const SIX_YEARS_DAYS: u32 = 2190;
@@ -24,6 +36,16 @@ pub struct Baseline {
     pub buckets: Buckets,
     /// What counts as PHI.
     pub quarantine: Quarantine,
+    /// What the log groups of invocation logs must be like.
+    pub log_groups: LogGroups,
+    /// What the trail must be like.
+    pub audit_trail: AuditTrail,
+    /// What KMS keys must be like.
+    pub encryption_keys: EncryptionKeys,
+    /// What the detective services must do.
+    pub detectors: Detectors,
+    /// What looks like PHI in names and tags.
+    pub free_text: FreeText,
     /// How often a resource may be repaired.
     pub repairs: Repairs,
     /// What may be exempt, and for how long.
@@ -119,6 +141,11 @@ struct Document {
     version: Spanned<u32>,
     buckets: Spanned<Buckets>,
     quarantine: Spanned<Quarantine>,
+    log_groups: Spanned<LogGroups>,
+    audit_trail: AuditTrail,
+    encryption_keys: Spanned<EncryptionKeys>,
+    detectors: Spanned<Detectors>,
+    free_text: Spanned<FreeText>,
     #[serde(default)]
     repairs: Option<Spanned<Repairs>>,
     #[serde(default)]
@@ -163,6 +190,10 @@ impl Baseline {
                 "phi_types is empty: nothing would count as PHI".to_owned(),
             ));
         }
+        let log_groups = checked(text, document.log_groups, LogGroups::check)?;
+        let encryption_keys = checked(text, document.encryption_keys, EncryptionKeys::check)?;
+        let detectors = checked(text, document.detectors, Detectors::check)?;
+        let free_text = checked(text, document.free_text, FreeText::check)?;
         let repairs = document.repairs.map_or_else(
             || Ok(Repairs::default()),
             |repairs| match (repairs.span().start, repairs.into_inner()) {
@@ -196,6 +227,11 @@ impl Baseline {
             digest: hex(&Sha256::digest(text.as_bytes())),
             buckets: document.buckets.into_inner(),
             quarantine: document.quarantine.into_inner(),
+            log_groups,
+            audit_trail: document.audit_trail,
+            encryption_keys,
+            detectors,
+            free_text,
             repairs,
             exemptions,
             modes,
@@ -214,6 +250,13 @@ fn globs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Glob>, D::Err
     patterns.iter().map(|pattern| Glob::new(pattern)).collect::<Result<_, _>>().map_err(serde::de::Error::custom)
 }
 
+/// A section that keeps its own rules.
+fn checked<T>(text: &str, section: Spanned<T>, check: fn(&T) -> Result<(), String>) -> Result<T, BaselineError> {
+    let line = line_of(text, section.span().start);
+    check(section.get_ref()).map_err(|what| BaselineError::Rule { line, what })?;
+    Ok(section.into_inner())
+}
+
 fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
@@ -223,52 +266,4 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = include_str!("../../../baseline.toml");
-
-    #[test]
-    fn the_compiled_default_is_valid_and_its_digest_is_its_sha256() {
-        let baseline = Baseline::parse(GOOD).unwrap();
-        assert_eq!(baseline.digest.len(), 64);
-        assert_eq!(baseline.quarantine.phi_types.len(), 12);
-        assert_eq!(baseline.buckets.minimum_retention_days, 2192);
-    }
-
-    #[test]
-    fn the_more_careful_mode_wins() {
-        let text = format!("{GOOD}\n[controls.\"buckets.tls-only\"]\nmode = \"detect\"\n");
-        let baseline = Baseline::parse(&text).unwrap();
-        assert_eq!(baseline.mode_of(&control::BUCKETS_TLS_ONLY, Mode::Enforce), Mode::Detect);
-        assert_eq!(baseline.mode_of(&control::BUCKETS_TLS_ONLY, Mode::Off), Mode::Off);
-        assert_eq!(baseline.mode_of(&control::BUCKETS_VERSIONING, Mode::Enforce), Mode::Enforce);
-    }
-
-    #[test]
-    fn a_bad_baseline_is_refused_with_its_line() {
-        let last = GOOD.lines().count();
-        let cases = [
-            (
-                format!("{GOOD}\n[controls.\"buckets.tls\"]\nmode = \"detect\"\n"),
-                format!("line {}: there is no control `buckets.tls`", last + 2),
-            ),
-            (format!("{GOOD}\n[controls.\"buckets.tls-only\"]\nmode = \"maybe\"\n"), format!("line {}", last + 3)),
-            (GOOD.replace("= 2192", "= 30"), "at least 2190".to_owned()),
-            (
-                GOOD.replace("# expire_after_days = 2557", "expire_after_days = 7"),
-                "below minimum_retention_days".to_owned(),
-            ),
-            (GOOD.replace("budget = 5", "budget = 0"), "at least 1".to_owned()),
-            (GOOD.replace("longest_days = 90", "longest_days = 3650"), "at most 366".to_owned()),
-            (GOOD.replace("never = [", "never = [\"nothing\", "), "there is no control `nothing`".to_owned()),
-            (GOOD.replace("version = 1", "version = 2"), "version must be 1".to_owned()),
-            (GOOD.replace("[buckets]", "[bucket]"), "unknown field `bucket`".to_owned()),
-            ("not toml".to_owned(), "line 1".to_owned()),
-        ];
-        for (text, expected) in cases {
-            let error = Baseline::parse(&text).unwrap_err().to_string();
-            assert!(error.contains(&expected), "expected `{expected}` in `{error}`");
-        }
-    }
-}
+mod tests;

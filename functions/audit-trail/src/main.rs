@@ -1,0 +1,3 @@
+//! The Lambda function of the duty `audit-trail`: wiring only.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The Lambda function of the duty `detectors`: wiring only.
+
+fn main() {}

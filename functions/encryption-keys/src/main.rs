@@ -1,0 +1,3 @@
+//! The Lambda function of the duty `encryption-keys`: wiring only.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The Lambda function of the duty `free-text`: wiring only.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The Lambda function of the duty `log-groups`: wiring only.
+
+fn main() {}

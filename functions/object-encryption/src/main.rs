@@ -1,0 +1,3 @@
+//! The Lambda function of the duty `object-encryption`: wiring only.
+
+fn main() {}
