@@ -249,6 +249,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let (name, source, actor, time) = match &event.signal {
             Signal::ApiCall(call) => (call.name.as_str(), call.source.as_str(), call.actor.clone(), call.time),
             Signal::MacieFinding { .. } => ("Macie Finding", "aws.macie", None, None),
+            Signal::ObjectCreated { .. } => ("Object Created", "aws.s3", None, None),
             Signal::Wake { .. } => ("Wake", "phiward", None, None),
             Signal::Sweep(_) | Signal::Nothing(_) => ("Sweep", "schedule", None, None),
         };

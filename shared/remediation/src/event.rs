@@ -31,6 +31,15 @@ pub enum Signal {
         /// The finding's id.
         id: String,
     },
+    /// S3 has an object, or a version of one, that it had not.
+    ObjectCreated {
+        /// The bucket.
+        bucket: String,
+        /// The object's key, as it is: EventBridge's events don't encode it.
+        key: policy::Redacted<String>,
+        /// The version; absent where the bucket keeps none.
+        version: Option<String>,
+    },
     /// Look at that resource: its run was cut off, a hold has ended, or an operator has ordered something.
     Wake {
         /// The resource's id.
@@ -75,10 +84,22 @@ impl ApiCall {
         self.parameters.expose().get(name)?.as_str()
     }
 
+    /// A text deeper among the request's parameters, by a JSON pointer: `/instanceArn/0`.
+    #[must_use]
+    pub fn parameter_at(&self, pointer: &str) -> Option<&str> {
+        self.parameters.expose().pointer(pointer)?.as_str()
+    }
+
     /// A text among the response's elements.
     #[must_use]
     pub fn response_element(&self, name: &str) -> Option<&str> {
         self.response.expose().get(name)?.as_str()
+    }
+
+    /// A text deeper among the response's elements, by a JSON pointer.
+    #[must_use]
+    pub fn response_element_at(&self, pointer: &str) -> Option<&str> {
+        self.response.expose().pointer(pointer)?.as_str()
     }
 }
 
@@ -159,6 +180,7 @@ fn read_detail(source: &str, detail_type: &str, detail: Value, duty: &str) -> Re
             }
             Ok(Signal::MacieFinding { id: id.to_owned() })
         }
+        ("aws.s3", "Object Created") => object_created(&detail),
         ("aws.events" | "aws.scheduler", "Scheduled Event")
         | ("aws.cloudformation", "CloudFormation Stack Status Change") => Ok(Signal::Sweep(Sweep::default())),
         ("phiward", "Sweep Continuation") => continuation(&detail, duty),
@@ -186,6 +208,22 @@ fn api_call(mut detail: Value) -> Result<Signal, EventError> {
         parameters: take("requestParameters"),
         response: take("responseElements"),
     }))
+}
+
+fn object_created(detail: &Value) -> Result<Signal, EventError> {
+    let text = |pointer: &str, field| match detail.pointer(pointer) {
+        Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
+        _ => Err(EventError::Detail { field }),
+    };
+    let version = match detail.pointer("/object/version-id") {
+        None | Some(Value::Null) => None,
+        Some(_) => Some(text("/object/version-id", "detail.object.version-id")?),
+    };
+    Ok(Signal::ObjectCreated {
+        bucket: text("/bucket/name", "detail.bucket.name")?,
+        key: policy::Redacted::new(text("/object/key", "detail.object.key")?),
+        version,
+    })
 }
 
 fn continuation(detail: &Value, duty: &str) -> Result<Signal, EventError> {
@@ -244,6 +282,7 @@ mod tests {
             deep = json!([deep]);
         }
         let call = |detail: Value| envelope("aws.s3", "AWS API Call via CloudTrail", detail);
+        let created = |detail: Value| envelope("aws.s3", "Object Created", detail);
         let cases = [
             json!(null),
             json!(secret),
@@ -259,6 +298,12 @@ mod tests {
             call(json!({"eventSource": 1, "eventName": secret})),
             envelope("aws.macie", "Macie Finding", json!({"id": format!("{secret}/..")})),
             envelope("aws.macie", "Macie Finding", json!({"id": {"x": secret}})),
+            created(json!(null)),
+            created(json!({"bucket": {"name": "b"}, "object": {"key": [secret]}})),
+            created(json!({"bucket": {"name": "b"}, "object": {"key": "", "etag": secret}})),
+            created(json!({"bucket": {"name": {"x": secret}}, "object": {"key": secret}})),
+            created(json!({"bucket": {"name": "b"}, "object": {"key": secret, "version-id": 3}})),
+            created(json!({"bucket": {"name": "b"}, "object": {"key": secret, "version-id": ""}})),
             envelope("phiward", "Sweep Continuation", json!({"duty": "buckets", "after": secret})),
             envelope("phiward", "Wake", json!({"duty": "buckets", "resource": [secret]})),
         ];
@@ -313,6 +358,35 @@ mod tests {
                 panic!()
             };
             assert_eq!(call.parameter("bucketName"), None);
+        }
+    }
+
+    #[test]
+    fn nested_parameters_are_pointed_at() {
+        let detail = json!({"eventSource": "s3.amazonaws.com", "eventName": "X",
+            "requestParameters": {"tags": [{"key": "a"}], "n": 3}, "responseElements": {"trail": {"arn": "b"}}});
+        let Signal::ApiCall(call) = parse(envelope("aws.s3", "AWS API Call via CloudTrail", detail)).unwrap() else {
+            panic!()
+        };
+        assert_eq!((call.parameter_at("/tags/0/key"), call.response_element_at("/trail/arn")), (Some("a"), Some("b")));
+        for nowhere in ["/tags/1/key", "/tags", "/n", "tags", ""] {
+            assert_eq!((call.parameter_at(nowhere), call.response_element_at(nowhere)), (None, None), "{nowhere}");
+        }
+    }
+
+    #[test]
+    fn an_object_that_was_created_is_named_as_it_is_and_shown_to_nobody() {
+        let key = "records/jane doe+mrn%204711.pdf";
+        let detail = |object: Value| json!({"version": "0", "bucket": {"name": "phi-a"}, "object": object, "reason": "PutObject"});
+        for (object, expected) in [
+            (json!({"key": key, "size": 5, "version-id": "v1"}), Some("v1")),
+            (json!({"key": key}), None),
+            (json!({"key": key, "version-id": null}), None),
+        ] {
+            let signal = parse(envelope("aws.s3", "Object Created", detail(object))).unwrap();
+            assert!(!format!("{signal:?}").contains("jane"), "{signal:?}");
+            let Signal::ObjectCreated { bucket, key: named, version } = signal else { panic!() };
+            assert_eq!((bucket.as_str(), named.expose().as_str(), version.as_deref()), ("phi-a", key, expected));
         }
     }
 }
