@@ -9,8 +9,8 @@ from demo.principals import Principal
 from harness import (
     BucketFactory, Faults, call_on_bucket, emit, invocations, ledger, now, silenced, wait_quiet, writes_of,
 )
+from harness.alarms import a_minute_a_second, alarm
 from harness.evidence import records
-from harness.local import control
 from harness.operate import operate
 from harness.planted import dead_letters
 
@@ -39,32 +39,18 @@ def test_a_ledger_that_fails_changes_nothing_and_ends_in_the_dead_letter_queue_w
         buckets: BucketFactory, drifter: Principal, faults: Faults) -> None:
     bucket, since = buckets.logs(), now()
     dead_letters()
-    control("POST", "alarms", {"speed": 60})
-    try:
+    with a_minute_a_second():
         faults.add("dynamodb", "TransactWriteItems", "InternalServerError", principal="Buckets")
         drifter.client("s3").delete_bucket_encryption(Bucket=bucket)
         wait_quiet(240)
         assert writes_of("buckets", since) == []
         failed = [each["error"]["type"] for each in invocations(since) if each["error"]]
         assert failed == ["LedgerError"] * 3
-        assert _alarm("DeadLetterAlarm", "ALARM") and _alarm("FunctionErrorsAlarm", "ALARM")
+        assert alarm("DeadLetterAlarm", "ALARM") and alarm("FunctionErrorsAlarm", "ALARM")
         faults.clear()
         letters = dead_letters()
         assert len(letters) == 1
-        assert _alarm("DeadLetterAlarm", "OK")
-    finally:
-        control("POST", "alarms", {"speed": 1})
+        assert alarm("DeadLetterAlarm", "OK")
     emit(letters[0]["body"]["requestPayload"])
     assert writes_of("buckets", since) == [("PutBucketEncryption", bucket)], "the replayed event repairs it"
     assert operate("show")["runs"] == []
-
-
-def _alarm(name: str, state: str, patience: float = 30.0) -> bool:
-    import time
-
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        if any(name in each["name"] and each["state"] == state for each in control("GET", "alarms")["alarms"]):
-            return True
-        time.sleep(0.2)
-    return False

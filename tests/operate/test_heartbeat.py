@@ -11,8 +11,8 @@ import pytest
 from demo.principals import Principal
 from demo.surroundings import Surroundings
 
-from harness import BucketFactory, await_outcome, ledger, now, surroundings, wait_quiet
-from harness.local import control
+from harness import BucketFactory, await_outcome, ledger, now, silenced, surroundings, wait_quiet
+from harness.alarms import a_minute_a_second, alarm
 from harness.operate import heartbeat
 from harness.planted import dead_letters
 
@@ -66,9 +66,8 @@ def test_every_rule_of_the_stack_but_its_own_schedule_is_looked_at(admin: Princi
 
 @pytest.fixture
 def fast() -> "Iterator[None]":
-    control("POST", "alarms", {"speed": 60})
-    yield
-    control("POST", "alarms", {"speed": 1})
+    with a_minute_a_second():
+        yield
 
 
 def test_a_trail_that_is_stopped_rings(admin: Principal, fast: None) -> None:
@@ -93,7 +92,6 @@ def test_a_missing_heartbeat_rings_and_a_well_one_ends_it(fast: None) -> None:
 
 def test_what_is_due_is_looked_at_again(buckets: BucketFactory, drifter: Principal) -> None:
     bucket, since = buckets.logs(), now()
-    from harness import silenced
     with silenced("buckets"):
         drifter.client("s3").delete_bucket_encryption(Bucket=bucket)
         wait_quiet()
@@ -110,13 +108,3 @@ def test_a_dead_letter_is_counted(admin: Principal) -> None:
     admin.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps({}))
     assert heartbeat()["dead_letters"] == 1
     dead_letters()
-
-
-def alarm(name: str, state: str, patience: float = 30.0) -> bool:
-    """Whether it gets into that state in time."""
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        if any(name in each["name"] and each["state"] == state for each in control("GET", "alarms")["alarms"]):
-            return True
-        time.sleep(0.2)
-    return False
