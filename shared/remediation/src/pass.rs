@@ -9,8 +9,9 @@ use policy::memory::Budget;
 use policy::{Decision, decision};
 
 use crate::admission::{self, Admitted};
+use crate::context::Context;
 use crate::duty::Repair;
-use crate::engine::{Context, Engine, OutcomeLine, now};
+use crate::engine::{Engine, OutcomeLine, now};
 use crate::error::{AwsError, Failure};
 use crate::ledger::{Change, Key, Lease, LeaseError, Memory, Reviewed, Table, Wake};
 

@@ -119,3 +119,21 @@ async fn an_undo_that_was_cut_off_after_its_change_ends_as_exempt_and_its_order_
     assert!(world.order_of("a").await.result.unwrap().done);
     assert_eq!((world.runs(), world.verify().defects), (0, vec![]));
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_that_cannot_be_finished_does_not_keep_the_others_from_it() {
+    let world = World::new("enforce");
+    for lamp in ["a", "b"] {
+        world.set(lamp, Lamp { hangs: Some(Hangs::After), ..Lamp::off() });
+        let cut_off = tokio::time::timeout(Duration::from_secs(5), world.handle(toy::touched(lamp))).await;
+        assert!(cut_off.is_err(), "it was cut off");
+    }
+    world.set("a", Lamp { unreadable: true, ..Lamp::on() });
+    world.set("b", Lamp::on());
+    let world = world.restarted();
+    assert_eq!(world.handle(toy::touched("nowhere")).await.unwrap_err().kind(), "ReadError");
+    assert_eq!((world.records().len(), world.notices(), world.runs()), (3, 1, 1));
+    world.set("a", Lamp::on());
+    world.handle(toy::scheduled()).await.unwrap();
+    assert_eq!((world.records().len(), world.runs(), world.verify().defects), (4, 0, vec![]));
+}
