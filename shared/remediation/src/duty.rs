@@ -35,8 +35,15 @@ pub trait Duty {
     /// One repair, complete in itself.
     type Step: Clone + Serialize;
 
-    /// The resource of that id, as its `Display` form gives it; nothing for what is no id of this duty.
+    /// The resource of that id, as its `Display` form gives it; nothing for what is no id of this duty, or leads nowhere by
+    /// itself: see [`Duty::remembered`].
     fn resource(&self, id: &str) -> Option<Self::Resource>;
+
+    /// The resource that a record's before-state is about, where the id alone doesn't lead to it, because what it is made
+    /// from may be PHI. The observation must hold all that it takes.
+    fn remembered(&self, _before: &Value) -> Option<Self::Resource> {
+        None
+    }
 
     /// Where to look because of this event. Never decides anything else: the state is always read afresh.
     fn scope(&self, signal: &Signal) -> Scope<Self::Resource>;

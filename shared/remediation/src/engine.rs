@@ -124,7 +124,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let mut failures = Failures::default();
         self.each(&resources, context, &mut summary, &mut failures).await;
         if self.unsettled.load(Ordering::Relaxed) {
-            self.finish_cut_off_runs(context, &mut failures).await;
+            self.finish_cut_off_runs(&resources, context, &mut failures).await;
         }
         failures.into_result::<D>(summary)
     }

@@ -199,6 +199,17 @@ pub enum Failure {
         /// The resource's id.
         resource: String,
     },
+    /// A run was cut off whose resource nothing leads to.
+    #[error(
+        "{duty}: a run on {resource} was cut off, and its records don't lead back to it; read them, look at the resource \
+         by hand"
+    )]
+    Untraceable {
+        /// The duty.
+        duty: &'static str,
+        /// The resource's id.
+        resource: String,
+    },
     /// An observation or a step has no JSON form.
     #[error("what was seen of {resource} can't be put into a record")]
     Unserializable {
@@ -230,6 +241,7 @@ impl Failure {
             Self::Notice { .. } => "NoticeError",
             Self::Ledger { .. } => "LedgerError",
             Self::Busy { .. } => "BusyError",
+            Self::Untraceable { .. } => "UntraceableError",
             Self::Unserializable { .. } => "UnserializableError",
             Self::Sweep { .. } => "SweepError",
         }

@@ -14,6 +14,7 @@ pub mod engine;
 pub mod error;
 pub mod event;
 mod failures;
+mod find;
 pub mod ledger;
 pub mod log;
 pub mod metrics;

@@ -72,9 +72,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
     /// A run: alone on the resource, from the ledger's memory to what it has to remember.
     pub(crate) async fn run(&self, at: &D::Resource, context: &Context) -> Result<Vec<OutcomeLine>, Failure> {
         let site = Site { at, id: at.to_string(), context };
-        let request = &context.function.request_id;
-        let lease = self.ledger.lease(D::NAME, &site.id, request, context.deadline, context.give_up()).await;
-        let mut lease = lease.map_err(|error| Self::lease_failure(&site.id, error))?;
+        let mut lease = self.lease(&site.id, context).await?;
         let mut done = Done::default();
         // Boxed: rare, and large beside the look that finds nothing.
         if let Err(failure) = Box::pin(self.work(&site, &mut lease, &mut done)).await {
@@ -86,6 +84,12 @@ impl<D: Repair, T: Table> Engine<D, T> {
             done.note(Self::ledger_failure(&site.id, source));
         }
         done.failure.map_or(Ok(done.lines), Err)
+    }
+
+    pub(crate) async fn lease(&self, id: &str, context: &Context) -> Result<Lease, Failure> {
+        let request = &context.function.request_id;
+        let lease = self.ledger.lease(D::NAME, id, request, context.deadline, context.give_up()).await;
+        lease.map_err(|error| Self::lease_failure(id, error))
     }
 
     async fn work(&self, site: &Site<'_, D::Resource>, lease: &mut Lease, done: &mut Done) -> Result<(), Failure> {

@@ -66,7 +66,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             }
         }
         // Last, as it needs the ledger, which a key in the list may have to be repaired for.
-        self.finish_cut_off_runs(context, &mut failures).await;
+        self.finish_cut_off_runs(&[], context, &mut failures).await;
         tracing::info!(duty = D::NAME, checked = summary.checked, failed = failures.count, "sweep ended");
         failures.into_result::<D>(summary)
     }

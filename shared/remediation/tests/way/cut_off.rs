@@ -53,14 +53,9 @@ async fn killed_after_the_repair_the_retry_records_what_the_live_state_says() {
 #[tokio::test(start_paused = true)]
 async fn another_invocation_waits_for_the_lease_of_the_one_that_died_and_then_finishes_it() {
     let world = killed(Hangs::After).await.minutes_left(3);
-    let wake = || toy::envelope("phiward", "Wake", json!({"duty": "lamps", "resource": "a"}));
-    assert_eq!(world.handle_as("request-2", wake()).await.unwrap_err().kind(), "BusyError");
-    for item in world.account.items.lock().unwrap().values_mut() {
-        let mut run: serde_json::Value = serde_json::from_str(&item.body).unwrap();
-        run["until"] = json!(1);
-        item.body = run.to_string();
-    }
-    world.handle_as("request-3", wake()).await.unwrap();
+    assert_eq!(world.handle_as("request-2", toy::woken("a")).await.unwrap_err().kind(), "BusyError");
+    world.time_of_the_dead_passes();
+    world.handle_as("request-3", toy::woken("a")).await.unwrap();
     assert_eq!(world.records().pop().unwrap()["outcome"], "remediated");
     assert_eq!((world.runs(), world.verify().defects), (0, vec![]));
 }

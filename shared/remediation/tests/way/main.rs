@@ -6,4 +6,5 @@ mod cut_off;
 mod losses;
 mod memory;
 mod one_pass;
+mod secret;
 mod toy;

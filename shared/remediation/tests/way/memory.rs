@@ -68,7 +68,7 @@ async fn after_five_repairs_the_sixth_is_escalated_once_and_names_who_reverts() 
     assert!(escalated[0]["person"].to_string().contains("user/somebody"), "{}", escalated[0]["person"]);
     let record = world.records().pop().unwrap();
     assert_eq!((&record["held"]["by"], &record["plan"]), (&json!("budget"), &json!([{"step": "switch-on"}])));
-    let wake: Wake = world.recall(Key::wake("lamps", "a")).await.unwrap();
+    let wake: Wake = world.recall(Key::wake(toy::DUTY, "a")).await.unwrap();
     assert!(wake.at > now().timestamp_millis() + 59 * 60_000, "looked at again when the window has passed");
 
     let mut state: ResourceState = world.recall(Key::state(CONTROL, "a")).await.unwrap();
@@ -209,7 +209,7 @@ async fn an_undo_is_refused_without_exemption_or_when_the_live_state_has_moved_a
 #[tokio::test]
 async fn an_order_that_only_an_event_tells_of_is_nothing() {
     let world = World::new("enforce").with("a", Lamp::on());
-    let wake = json!({"duty": "lamps", "resource": "a", "ordered": true, "evidence": "evidence/x"});
+    let wake = json!({"duty": toy::DUTY, "resource": "a", "ordered": true, "evidence": "evidence/x"});
     world.handle(toy::envelope("phiward", "Wake", wake)).await.unwrap();
     assert!(world.writes().is_empty() && world.records().is_empty());
 }

@@ -2,8 +2,9 @@
 
 mod account;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -29,6 +30,31 @@ use serde_json::{Value, json};
 
 pub(crate) use account::Account;
 use account::MemoryTable;
+
+/// The duty that these lamps' controls are of.
+pub(crate) const DUTY: &str = "buckets";
+const HIDDEN: &str = "hidden/";
+
+/// A lamp's name. A secret one is not shown: its id is a hash.
+#[derive(Clone)]
+pub(crate) struct Name(String);
+
+impl Name {
+    fn is_secret(&self) -> bool {
+        self.0.starts_with("secret")
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_secret() { write!(f, "{}", Stream::of("hidden", &self.0)) } else { f.write_str(&self.0) }
+    }
+}
+
+/// The id of a lamp.
+pub(crate) fn id_of(lamp: &str) -> String {
+    Name(lamp.to_owned()).to_string()
+}
 
 #[derive(Clone, Default)]
 pub(crate) struct Lamp {
@@ -67,6 +93,7 @@ impl Lamp {
 
 #[derive(Serialize)]
 pub(crate) struct Seen {
+    name: String,
     on: bool,
     dusty: bool,
     shattered: bool,
@@ -85,6 +112,8 @@ pub(crate) struct Lamps {
     reads: RefCell<u32>,
     writes: RefCell<Vec<String>>,
     evidence_fails: Arc<AtomicBool>,
+    /// What its records say leads it nowhere.
+    forgets: Cell<bool>,
 }
 
 fn error(operation: &'static str, code: &str) -> AwsError {
@@ -92,31 +121,40 @@ fn error(operation: &'static str, code: &str) -> AwsError {
 }
 
 impl Duty for Lamps {
-    const NAME: &'static str = "lamps";
-    type Resource = String;
+    const NAME: &'static str = DUTY;
+    type Resource = Name;
     type Observation = Seen;
     type Step = Step;
 
-    fn resource(&self, id: &str) -> Option<String> {
-        Some(id.to_owned())
+    fn resource(&self, id: &str) -> Option<Name> {
+        (!id.starts_with(HIDDEN)).then(|| Name(id.to_owned()))
     }
 
-    fn scope(&self, signal: &Signal) -> Scope<String> {
+    fn remembered(&self, before: &Value) -> Option<Name> {
+        let name = before["name"].as_str().filter(|_| !self.forgets.get());
+        name.map(|name| Name(name.to_owned()))
+    }
+
+    fn scope(&self, signal: &Signal) -> Scope<Name> {
         match signal {
-            Signal::ApiCall(call) => Scope::These(call.parameter("lamp").map(str::to_owned).into_iter().collect()),
+            Signal::ApiCall(call) => {
+                Scope::These(call.parameter("lamp").map(|name| Name(name.to_owned())).into_iter().collect())
+            }
             _ => Scope::Nothing("not about lamps"),
         }
     }
 
-    fn list(&self) -> impl stream::Stream<Item = Result<String, ReadError>> {
-        let names: Vec<_> = self.lamps.borrow().keys().cloned().map(Ok).collect();
-        stream::iter(names)
+    /// Nobody can list what is secret.
+    fn list(&self) -> impl stream::Stream<Item = Result<Name, ReadError>> {
+        let lamps = self.lamps.borrow();
+        let names = lamps.keys().cloned().map(Name).filter(|name| !name.is_secret());
+        stream::iter(names.map(Ok).collect::<Vec<_>>())
     }
 
-    async fn observe(&self, at: &String) -> Result<Option<Seen>, ReadError> {
+    async fn observe(&self, at: &Name) -> Result<Option<Seen>, ReadError> {
         *self.reads.borrow_mut() += 1;
         let mut lamps = self.lamps.borrow_mut();
-        let Some(lamp) = lamps.get_mut(at) else { return Ok(None) };
+        let Some(lamp) = lamps.get_mut(&at.0) else { return Ok(None) };
         if lamp.unreadable {
             return Err(error("toy:Look", "InternalError").into());
         }
@@ -124,10 +162,10 @@ impl Duty for Lamps {
         if lamp.on {
             lamp.shows_after_reads = lamp.shows_after_reads.saturating_sub(1);
         }
-        Ok(Some(Seen { on: visible, dusty: lamp.dusty, shattered: lamp.shattered }))
+        Ok(Some(Seen { name: at.0.clone(), on: visible, dusty: lamp.dusty, shattered: lamp.shattered }))
     }
 
-    fn assess(&self, _: &String, seen: &Seen) -> Vec<Violation<Step>> {
+    fn assess(&self, _: &Name, seen: &Seen) -> Vec<Violation<Step>> {
         let mut found = Vec::new();
         if !seen.on {
             let off = Violation::steps(&BUCKETS_TLS_ONLY, vec![Step::SwitchOn]);
@@ -141,7 +179,7 @@ impl Duty for Lamps {
 }
 
 impl Repair for Lamps {
-    async fn apply(&self, at: &String, step: &Step) -> Result<(), WriteError> {
+    async fn apply(&self, Name(at): &Name, step: &Step) -> Result<(), WriteError> {
         self.writes.borrow_mut().push(at.clone());
         let hangs = self.lamps.borrow()[at].hangs;
         if hangs == Some(Hangs::Before) {
@@ -163,7 +201,7 @@ impl Repair for Lamps {
         answer.map_or(Ok(()), |code| Err(error("toy:Switch", code).into()))
     }
 
-    fn undo(&self, _: &String, undo: &Undo, live: &Seen) -> Restored<Step> {
+    fn undo(&self, _: &Name, undo: &Undo, live: &Seen) -> Restored<Step> {
         match (&undo.before["on"], live.on) {
             (before, on) if *before == on => Restored::Already { reviewed: None },
             _ if undo.after["on"] == live.on => Restored::Steps(vec![Step::SwitchOff]),
@@ -313,11 +351,26 @@ impl World {
             at: now().timestamp_millis(),
             result: None,
         };
-        self.remember(Key::order("lamps", lamp), &order).await;
+        self.remember(Key::order(DUTY, &id_of(lamp)), &order).await;
     }
 
     pub(crate) async fn order_of(&self, lamp: &str) -> Order {
-        self.recall(Key::order("lamps", lamp)).await.unwrap()
+        self.recall(Key::order(DUTY, &id_of(lamp))).await.unwrap()
+    }
+
+    /// What the records say leads to no lamp any more.
+    pub(crate) fn forget(&self) {
+        self.engine.duty.forgets.set(true);
+    }
+
+    /// The invocations of all runs have ended.
+    pub(crate) fn time_of_the_dead_passes(&self) {
+        let mut items = self.account.items.lock().unwrap();
+        for (_, item) in items.iter_mut().filter(|(key, _)| key.partition.starts_with("run#")) {
+            let mut run: Value = serde_json::from_str(&item.body).unwrap();
+            run["until"] = json!(1);
+            item.body = run.to_string();
+        }
     }
 
     /// The runs that have not ended.
@@ -343,7 +396,12 @@ pub(crate) fn scheduled() -> Value {
 
 /// That a person has ordered something.
 pub(crate) fn ordered(lamp: &str) -> Value {
-    envelope("phiward", "Wake", json!({"duty": "lamps", "resource": lamp, "ordered": true}))
+    envelope("phiward", "Wake", json!({"duty": DUTY, "resource": id_of(lamp), "ordered": true}))
+}
+
+/// The heartbeat has a lamp looked at.
+pub(crate) fn woken(lamp: &str) -> Value {
+    envelope("phiward", "Wake", json!({"duty": DUTY, "resource": id_of(lamp)}))
 }
 
 /// Lamps that need not be on.
