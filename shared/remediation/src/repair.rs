@@ -3,7 +3,8 @@
 
 use evidence::{Body, Decided, ResourceRef, Stream, Times};
 use futures_util::future::{join_all, try_join_all};
-use policy::{Outcome, Remedy};
+use policy::{Millis, Outcome, Remedy};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::admission::Admitted;
@@ -22,25 +23,25 @@ impl<D: Repair, T: Table> Engine<D, T> {
         &self,
         site: &Site<'_, D::Resource>,
         before: &D::Observation,
-        mut admitted: Vec<Admitted<D::Step>>,
+        admitted: Vec<Admitted<D::Step>>,
         memory: &Memory,
         lease: &mut Lease,
         done: &mut Done,
     ) -> Result<(), Failure> {
         let Site { at, id, context } = site;
         let at_millis = now().timestamp_millis();
-        for each in admitted.iter_mut().filter(|each| each.applies()) {
-            let most = self.settings.max_resources_per_hour;
-            let reserved = self.ledger.reserve(each.decision.control.id, id, most, at_millis).await;
-            each.break_off(&reserved.map_err(|source| Self::ledger_failure(id, source))?);
-        }
         let times = Times { event: context.cause.time, seen: now(), repaired: None, recorded: now() };
         let before = json(before, id)?;
         let mut drafts = Vec::with_capacity(admitted.len());
-        for each in admitted {
-            let draft = self.draft(&each, site, &before, &times)?;
+        for mut each in admitted {
+            let plan = plan(&each, id)?;
             let state = memory.states.get(each.decision.control.id).cloned().unwrap_or_default();
-            let refused = each.applies() && state.refused(&attempt_of(&draft), at_millis);
+            // What AWS has refused for good is not tried, so it takes no place in the breaker.
+            let refused = each.applies() && state.refused(&attempt_of(&before, &plan), at_millis);
+            if each.applies() && !refused {
+                self.reserve(&mut each, id, at_millis).await?;
+            }
+            let draft = self.draft(&each, site, &before, plan, &times);
             let silent = refused || (!each.applies() && state.silent(&verdict(&draft), at_millis));
             let head = Head::from(&state);
             match state.told {
@@ -100,7 +101,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
                 (Some(attempt), Some(after)) => judge(&draft.each.decision, attempt, after),
                 _ => Ending::new(draft.each.outcome(), draft.each.person()),
             };
-            draft.refused = ending.refused.then(|| attempt_of(&draft.decided));
+            draft.refused = ending.refused.then(|| attempt_of(&draft.decided.before, &draft.decided.plan));
             draft.decided.outcome = Some(ending.outcome);
             draft.decided.person = ending.person;
             draft.decided.error = ending.error;
@@ -120,16 +121,24 @@ impl<D: Repair, T: Table> Engine<D, T> {
         Ok(())
     }
 
+    /// Takes a place in the control's breaker, or holds the repair.
+    async fn reserve(&self, each: &mut Admitted<D::Step>, id: &str, at: Millis) -> Result<(), Failure> {
+        let most = self.settings.max_resources_per_hour;
+        let reserved = self.ledger.reserve(each.decision.control.id, id, most, at).await;
+        each.break_off(&reserved.map_err(|source| Self::ledger_failure(id, source))?);
+        Ok(())
+    }
+
     fn draft(
         &self,
         each: &Admitted<D::Step>,
         site: &Site<'_, D::Resource>,
         before: &Value,
+        plan: Vec<Value>,
         times: &Times,
-    ) -> Result<Decided, Failure> {
-        let plan = each.decision.steps.iter().map(|step| json(step, &site.id)).collect::<Result<_, _>>()?;
+    ) -> Decided {
         let applies = each.applies();
-        Ok(Decided {
+        Decided {
             intent_id: None,
             duty: D::NAME.to_owned(),
             control: each.decision.control.into(),
@@ -148,6 +157,11 @@ impl<D: Repair, T: Table> Engine<D, T> {
             baseline: site.context.baseline.clone(),
             undo_of: None,
             recovered: None,
-        })
+        }
     }
+}
+
+/// The steps as they stand in records.
+fn plan<S: Serialize>(each: &Admitted<S>, id: &str) -> Result<Vec<Value>, Failure> {
+    each.decision.steps.iter().map(|step| json(step, id)).collect()
 }

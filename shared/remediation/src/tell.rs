@@ -2,7 +2,7 @@
 
 use evidence::{Decided, canonical};
 use policy::{Mode, Outcome, Severity};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::bus::{EvidenceRef, OutcomeDetail};
 use crate::duty::Repair;
@@ -23,8 +23,8 @@ pub(crate) fn verdict(decided: &Decided) -> String {
 }
 
 /// The digest of what is to be done to which state.
-pub(crate) fn attempt_of(decided: &Decided) -> String {
-    let said = json!({"before": decided.before, "plan": decided.plan});
+pub(crate) fn attempt_of(before: &Value, plan: &[Value]) -> String {
+    let said = json!({"before": before, "plan": plan});
     canonical::canonical(&said).map(|bytes| canonical::sha256(&bytes)).unwrap_or_default()
 }
 

@@ -153,9 +153,12 @@ async fn a_repair_that_goes_on_failing_is_recorded_each_time_and_told_once() {
 #[tokio::test]
 async fn what_aws_refuses_for_good_is_tried_once_a_day() {
     let world = World::new("enforce").with("a", Lamp { refuses: true, ..Lamp::off() });
-    for _ in 0..3 {
+    for tried in [true, false, false] {
         let line = world.handle(toy::touched("a")).await.unwrap().outcomes.remove(0);
         assert_eq!(line.outcome, Outcome::Reported);
+        let places: BreakerState = world.recall(Key::breaker(CONTROL)).await.unwrap();
+        assert_eq!(!places.changed.is_empty(), tried, "what is not tried takes no place in the breaker");
+        world.remember(Key::breaker(CONTROL), &BreakerState::default()).await;
     }
     assert_eq!((world.writes().len(), world.records().len(), world.notices()), (1, 2, 1));
     world.set("a", Lamp { refuses: true, dusty: true, ..Lamp::off() });
