@@ -1,6 +1,6 @@
 //! What the detective services must do, where the deployment opted into them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What the detective services must do.
 #[derive(Clone, Debug, Deserialize)]
@@ -13,7 +13,7 @@ pub struct Detectors {
 }
 
 /// A custom data identifier of Macie.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MacieIdentifier {
     /// Findings name it so; see `quarantine.custom_identifiers`.
