@@ -8,6 +8,7 @@ pub mod audit_trail;
 pub mod baseline;
 pub mod buckets;
 pub mod control;
+pub mod data_key;
 pub mod decision;
 pub mod detectors;
 pub mod encryption_keys;

@@ -5,6 +5,7 @@ use super::observation::{BucketObservation, Encryption};
 use super::step::Step;
 use super::{key, log_targets};
 use crate::control::BUCKETS_KMS_ENCRYPTION;
+use crate::data_key::is_key;
 use crate::decision::Violation;
 
 const KMS: &str = "aws:kms";
@@ -22,11 +23,6 @@ fn is_compliant(seen: Option<&Encryption>, key_arn: &str) -> bool {
         let layered = seen.algorithm == DSSE || (seen.algorithm == KMS && seen.bucket_key);
         layered && seen.key.as_deref().is_some_and(|key| is_key(key, key_arn))
     })
-}
-
-/// A bare key id means the key of this account. An alias does not count: it can be pointed elsewhere.
-fn is_key(named: &str, key_arn: &str) -> bool {
-    named == key_arn || key_arn.rsplit_once(":key/").is_some_and(|(_, id)| named == id)
 }
 
 pub(super) fn assess(desired: &Desired<'_>, seen: &BucketObservation) -> Option<Violation<Step>> {

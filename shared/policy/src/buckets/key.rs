@@ -5,6 +5,7 @@
 
 use super::assess::Desired;
 use super::observation::BucketObservation;
+use crate::data_key::DataKey;
 use crate::policy_document::{PolicyDocument, covers_action, is_allow, principals};
 
 /// What is wrong with the key, and what to do; `None`: it can be used.
@@ -13,17 +14,9 @@ pub(super) fn problem(desired: &Desired<'_>, seen: &BucketObservation) -> Option
     let Some(key) = &seen.key else {
         return Some("the baseline's key was not read, so it was not set".to_owned());
     };
-    if arn.split(':').nth(3) != Some(desired.region) {
-        return Some(format!(
-            "the baseline's key {arn} is not in the bucket's Region {}: name a key of that Region",
-            desired.region
-        ));
-    }
-    if key.state != "Enabled" {
-        return Some(format!("the baseline's key {arn} is {}: enable it, or name another", key.state));
-    }
-    if key.usage != "ENCRYPT_DECRYPT" || key.spec != "SYMMETRIC_DEFAULT" {
-        return Some(format!("the baseline's key {arn} is not a symmetric encryption key: name one that is"));
+    let described = DataKey { state: key.state.clone(), usage: key.usage.clone(), spec: key.spec.clone() };
+    if let Some(problem) = described.problem(arn, desired.region) {
+        return Some(problem);
     }
     let Ok(key_policy) = PolicyDocument::parse(key.policy.expose()) else {
         return Some(format!("the key policy of {arn} can't be read: repair it"));

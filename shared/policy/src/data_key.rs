@@ -1,0 +1,67 @@
+//! Whether a KMS key can be used to encrypt in S3. AWS services take a key that is disabled without a word, or fail with
+//! an answer that does not tell.
+
+use serde::{Deserialize, Serialize};
+
+/// A key as KMS describes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataKey {
+    /// `Enabled`, or what else KMS says.
+    pub state: String,
+    /// `ENCRYPT_DECRYPT` for a key that encrypts.
+    pub usage: String,
+    /// `SYMMETRIC_DEFAULT` for a key that S3 can use.
+    pub spec: String,
+}
+
+impl DataKey {
+    /// What is wrong with the key, and what to do; `None`: it can be used.
+    #[must_use]
+    pub fn problem(&self, arn: &str, region: &str) -> Option<String> {
+        let Self { state, usage, spec } = self;
+        if arn.split(':').nth(3) != Some(region) {
+            return Some(format!(
+                "the baseline's key {arn} is not in the bucket's Region {region}: name a key of that Region"
+            ));
+        }
+        if state != "Enabled" {
+            return Some(format!("the baseline's key {arn} is {state}: enable it, or name another"));
+        }
+        if usage != "ENCRYPT_DECRYPT" || spec != "SYMMETRIC_DEFAULT" {
+            return Some(format!("the baseline's key {arn} is not a symmetric encryption key: name one that is"));
+        }
+        None
+    }
+}
+
+/// Whether S3 names this key: by ARN, or by the bare id, which means the key of this account. An alias does not count: it
+/// can be pointed elsewhere.
+#[must_use]
+pub fn is_key(named: &str, arn: &str) -> bool {
+    named == arn || arn.rsplit_once(":key/").is_some_and(|(_, id)| named == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARN: &str = "arn:aws:kms:us-east-1:000000000000:key/1234";
+
+    #[test]
+    fn only_an_enabled_symmetric_key_of_the_region_can_be_used() {
+        let problem = |region, state: &str, usage: &str, spec: &str| {
+            let [state, usage, spec] = [state, usage, spec].map(str::to_owned);
+            DataKey { state, usage, spec }.problem(ARN, region)
+        };
+        assert_eq!(problem("us-east-1", "Enabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT"), None);
+        for (region, state, usage, spec, why) in [
+            ("eu-west-1", "Enabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "not in the bucket's Region"),
+            ("us-east-1", "Disabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "is Disabled"),
+            ("us-east-1", "BrandNew", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "is BrandNew"),
+            ("us-east-1", "Enabled", "SIGN_VERIFY", "SYMMETRIC_DEFAULT", "not a symmetric"),
+            ("us-east-1", "Enabled", "ENCRYPT_DECRYPT", "RSA_4096", "not a symmetric"),
+        ] {
+            assert!(problem(region, state, usage, spec).is_some_and(|said| said.contains(why)), "{why}");
+        }
+    }
+}
