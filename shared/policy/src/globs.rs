@@ -1,30 +1,76 @@
-//! Bucket names and globs, as the deployment's parameters name them.
+//! Names and globs, as the deployment's parameters and the baseline give them.
 
 use std::fmt;
 
-/// A bucket name, or a pattern in which `*` stands for any run of characters and `?` for one.
+/// A name, or a pattern in which `*` stands for any run of characters and `?` for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glob(String);
 
-/// A pattern that can match no bucket.
+/// What a pattern is to match.
+#[derive(Debug)]
+pub struct Form {
+    what: &'static str,
+    characters: &'static str,
+    allowed: fn(char) -> bool,
+}
+
+/// Names of buckets.
+pub static BUCKET: Form = Form {
+    what: "a bucket name or glob",
+    characters: "a-z, 0-9, `.`, `-`",
+    allowed: |c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_'),
+};
+
+/// Names of CloudWatch log groups (`LogGroupName`, CloudWatch Logs API reference).
+pub static LOG_GROUP: Form = Form {
+    what: "the name or glob of a log group",
+    characters: "a-z, A-Z, 0-9, `.`, `-`, `_`, `/`, `#`",
+    allowed: |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '#'),
+};
+
+/// ARNs of IAM users and roles (IAM User Guide, "IAM and AWS STS quotas": names and paths).
+pub static PRINCIPAL: Form = Form {
+    what: "the ARN or glob of a principal",
+    characters: "a-z, A-Z, 0-9, `:`, `/`, `+`, `=`, `,`, `.`, `@`, `_`, `-`",
+    allowed: |c| c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '+' | '=' | ',' | '.' | '@' | '_' | '-'),
+};
+
+/// A pattern that can match nothing of its form.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{pattern}` is not a bucket name or glob: use a-z, 0-9, `.`, `-`, and the wildcards `*` and `?`")]
+#[error("`{pattern}` is not {what}: use {characters}, and the wildcards `*` and `?`")]
 pub struct GlobError {
     pattern: String,
+    what: &'static str,
+    characters: &'static str,
 }
 
 impl Glob {
-    /// Reads one pattern.
+    /// Reads one pattern for buckets.
     ///
     /// # Errors
     /// When it is empty or holds a character that no bucket name has.
     pub fn new(pattern: &str) -> Result<Self, GlobError> {
-        let allowed =
-            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_' | '*' | '?');
+        Self::of(&BUCKET, pattern)
+    }
+
+    /// Reads one pattern.
+    ///
+    /// # Errors
+    /// When it is empty or holds a character that nothing of the form has.
+    pub fn of(form: &'static Form, pattern: &str) -> Result<Self, GlobError> {
+        let allowed = |c| (form.allowed)(c) || matches!(c, '*' | '?');
         if pattern.is_empty() || !pattern.chars().all(allowed) {
-            return Err(GlobError { pattern: pattern.to_owned() });
+            return Err(GlobError { pattern: pattern.to_owned(), what: form.what, characters: form.characters });
         }
         Ok(Self(pattern.to_owned()))
+    }
+
+    /// Reads a comma-separated list for buckets.
+    ///
+    /// # Errors
+    /// That of the first bad item.
+    pub fn list(patterns: &str) -> Result<Vec<Self>, GlobError> {
+        Self::list_of(&BUCKET, patterns)
     }
 
     /// Reads a comma-separated list, as a CloudFormation `CommaDelimitedList` arrives; blanks around items and an
@@ -32,14 +78,33 @@ impl Glob {
     ///
     /// # Errors
     /// That of the first bad item.
-    pub fn list(patterns: &str) -> Result<Vec<Self>, GlobError> {
-        patterns.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Self::new).collect()
+    pub fn list_of(form: &'static Form, patterns: &str) -> Result<Vec<Self>, GlobError> {
+        let items = patterns.split(',').map(str::trim).filter(|item| !item.is_empty());
+        items.map(|item| Self::of(form, item)).collect()
     }
 
     /// Whether the whole of `name` matches.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         matches(self.0.as_bytes(), name.as_bytes())
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What every name that matches begins with.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.0.split(['*', '?']).next().unwrap_or_default()
+    }
+
+    /// Whether it is a whole name, which only that name matches.
+    #[must_use]
+    pub fn is_name(&self) -> bool {
+        self.prefix().len() == self.0.len()
     }
 }
 
@@ -49,22 +114,34 @@ impl fmt::Display for Glob {
     }
 }
 
-/// Matches `*` and `?` as IAM and EventBridge do. Linear in practice: on a mismatch only the last `*` is taken up again.
+/// Matches `*` and `?` as IAM and EventBridge do.
 #[must_use]
 pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
+    walk(pattern, text, |_| true)
+}
+
+/// Whether every text that `inner` matches is matched by `outer` too; where that is hard to tell, no.
+#[must_use]
+pub fn covers(outer: &[u8], inner: &[u8]) -> bool {
+    // A `*` of the inner pattern may be any text, so only a `*` of the outer one takes it.
+    walk(outer, inner, |c| c != b'*')
+}
+
+/// Linear in practice: on a mismatch only the last `*` is taken up again. `single`: what a `?` takes.
+fn walk(pattern: &[u8], text: &[u8], single: impl Fn(u8) -> bool) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        match (pattern.get(p), text.get(t)) {
-            (Some(b'*'), _) => {
+    while let Some(c) = text.get(t) {
+        match pattern.get(p) {
+            Some(b'*') => {
                 star = Some((p, t));
                 p += 1;
             }
-            (Some(b'?'), Some(_)) => {
+            Some(b'?') if single(*c) => {
                 p += 1;
                 t += 1;
             }
-            (Some(a), Some(b)) if a == b => {
+            Some(same) if same == c => {
                 p += 1;
                 t += 1;
             }
@@ -79,6 +156,34 @@ pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
         }
     }
     pattern.iter().skip(p).all(|c| *c == b'*')
+}
+
+/// Whether some text matches both patterns.
+#[must_use]
+pub fn overlap(left: &[u8], right: &[u8]) -> bool {
+    // Row by row: whether what is left of `left` and what is left of `right` have a text in common.
+    let ends = |rest: &[u8]| rest.iter().all(|c| *c == b'*');
+    let mut below: Vec<bool> = (0..=right.len()).map(|at| ends(right.get(at..).unwrap_or_default())).collect();
+    for (index, one) in left.iter().enumerate().rev() {
+        let mut row = vec![false; right.len() + 1];
+        let mut next = ends(left.get(index..).unwrap_or_default());
+        if let Some(last) = row.last_mut() {
+            *last = next;
+        }
+        for (at, other) in right.iter().enumerate().rev() {
+            let under = |at: usize| below.get(at).copied().unwrap_or(false);
+            next = match (one, other) {
+                (b'*', _) | (_, b'*') => under(at) || next,
+                (b'?', _) | (_, b'?') => under(at + 1),
+                (one, other) => one == other && under(at + 1),
+            };
+            if let Some(here) = row.get_mut(at) {
+                *here = next;
+            }
+        }
+        below = row;
+    }
+    below.first().copied().unwrap_or(false)
 }
 
 #[cfg(test)]
@@ -111,5 +216,60 @@ mod tests {
             Glob::list("ok,Bad Name").unwrap_err().to_string().split(':').next(),
             Some("`Bad Name` is not a bucket name or glob")
         );
+    }
+
+    #[test]
+    fn each_form_takes_its_own_characters() {
+        assert!(Glob::of(&LOG_GROUP, "/aws/bedrock/Logs_#1-*").is_ok());
+        assert!(Glob::of(&LOG_GROUP, "a:b").is_err() && Glob::of(&LOG_GROUP, "").is_err());
+        assert!(Glob::of(&PRINCIPAL, "arn:aws:iam::000000000000:role/a/B+c=d,e@f_g.h-?*").is_ok());
+        assert!(Glob::of(&PRINCIPAL, "arn:aws:iam::000000000000:role/a b").is_err());
+    }
+
+    #[test]
+    fn a_name_is_told_from_a_pattern() {
+        let glob = |text| Glob::of(&LOG_GROUP, text).unwrap();
+        assert_eq!((glob("/a/b-*x?").prefix(), glob("/a/b-*x?").is_name()), ("/a/b-", false));
+        assert_eq!((glob("/a/b").prefix(), glob("/a/b").is_name()), ("/a/b", true));
+    }
+
+    #[test]
+    fn patterns_overlap_or_cover() {
+        let cases = [
+            // left, right, whether they overlap, whether the left one covers the right one
+            ("a*", "*b", true, false),
+            ("a*", "a?c", true, true),
+            ("a?c", "a*", true, false),
+            ("a?c", "a*c", true, false),
+            ("a*c", "a?d", false, false),
+            ("", "*", true, false),
+            ("*", "", true, true),
+            ("", "?", false, false),
+            ("*", "a*b?c", true, true),
+            ("log:*", "log:x-*:*", true, true),
+            ("log:x-1", "log:x-*:*", false, false),
+            ("log:x-*", "log:y-*", false, false),
+            ("*x*y*", "?y*x?", true, false),
+        ];
+        for (left, right, both, all) in cases {
+            assert_eq!(overlap(left.as_bytes(), right.as_bytes()), both, "{left} and {right}");
+            assert_eq!(overlap(right.as_bytes(), left.as_bytes()), both, "{right} and {left}");
+            assert_eq!(covers(left.as_bytes(), right.as_bytes()), all, "{left} over {right}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_of_both_makes_an_overlap_and_what_is_covered_is_matched(
+            left in "[ab*?]{0,6}", right in "[ab*?]{0,6}", text in "[ab]{0,6}",
+        ) {
+            let (left, right, text) = (left.as_bytes(), right.as_bytes(), text.as_bytes());
+            if matches(left, text) && matches(right, text) {
+                proptest::prop_assert!(overlap(left, right));
+            }
+            if covers(left, right) {
+                proptest::prop_assert!(!matches(right, text) || matches(left, text));
+            }
+        }
     }
 }

@@ -1,15 +1,15 @@
 //! What the log groups of invocation logs must be like.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::SIX_YEARS_DAYS;
-use crate::globs::Glob;
+use crate::globs::{self, Glob};
 
 /// The days that CloudWatch Logs takes (PutRetentionPolicy, API reference).
 pub const RETENTION_DAYS: [u32; 22] =
     [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 /// A data-protection policy has room for so many custom identifiers.
-const MAX_CUSTOM: usize = 10;
+pub const MAX_CUSTOM: usize = 10;
 /// A custom identifier's regex may be so long.
 const MAX_REGEX: usize = 200;
 /// Besides letters and digits, what a custom identifier's regex may hold: no parenthesis, no colon, no quote.
@@ -28,7 +28,7 @@ pub struct LogGroups {
     /// What CloudWatch has no identifier for: dates of birth, record numbers.
     pub custom_identifiers: Vec<CustomIdentifier>,
     /// ARNs or globs of the principals that may see what is masked (`logs:Unmask`).
-    #[serde(default, deserialize_with = "super::globs")]
+    #[serde(default, deserialize_with = "principals")]
     pub may_unmask: Vec<Glob>,
 }
 
@@ -40,6 +40,10 @@ pub struct CustomIdentifier {
     pub name: String,
     /// Within CloudWatch's limits: at most 200 characters, no group, colon or quote.
     pub regex: String,
+}
+
+fn principals<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Glob>, D::Error> {
+    super::globs_of(&globs::PRINCIPAL, deserializer)
 }
 
 impl LogGroups {

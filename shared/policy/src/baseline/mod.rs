@@ -13,13 +13,13 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use crate::control::{self, Control, Mode};
-use crate::globs::Glob;
+use crate::globs::{self, Form, Glob};
 
 pub use audit_trail::AuditTrail;
 pub use detectors::{Detectors, MacieIdentifier};
 pub use encryption_keys::EncryptionKeys;
 pub use free_text::{FreeText, Pattern};
-pub use log_groups::{CustomIdentifier, LogGroups, RETENTION_DAYS};
+pub use log_groups::{CustomIdentifier, LogGroups, MAX_CUSTOM, RETENTION_DAYS};
 
 /// The shortest minimum that a baseline may ask for, in days: six years, 45 CFR 164.316(b)(2)(i).
 const SIX_YEARS_DAYS: u32 = 2190;
@@ -246,8 +246,12 @@ impl Baseline {
 }
 
 fn globs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Glob>, D::Error> {
+    globs_of(&globs::BUCKET, deserializer)
+}
+
+fn globs_of<'de, D: Deserializer<'de>>(form: &'static Form, deserializer: D) -> Result<Vec<Glob>, D::Error> {
     let patterns = Vec::<String>::deserialize(deserializer)?;
-    patterns.iter().map(|pattern| Glob::new(pattern)).collect::<Result<_, _>>().map_err(serde::de::Error::custom)
+    patterns.iter().map(|pattern| Glob::of(form, pattern)).collect::<Result<_, _>>().map_err(serde::de::Error::custom)
 }
 
 /// A section that keeps its own rules.

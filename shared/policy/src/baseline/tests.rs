@@ -22,6 +22,13 @@ fn the_more_careful_mode_wins() {
 }
 
 #[test]
+fn principals_are_named_by_arn() {
+    let may = r#"may_unmask = ["arn:aws:iam::000000000000:role/Privacy-Officer", "*:role/break-glass/*"]"#;
+    let named = Baseline::parse(&GOOD.replace("may_unmask = []", may)).unwrap().log_groups.may_unmask;
+    assert!(named.iter().any(|glob| glob.matches("arn:aws:iam::000000000000:role/break-glass/Eve")));
+}
+
+#[test]
 fn a_bad_baseline_is_refused_with_its_line() {
     let last = GOOD.lines().count();
     let cases = [
@@ -41,6 +48,7 @@ fn a_bad_baseline_is_refused_with_its_line() {
         (GOOD.replace("rotation_days = 365", "rotation_days = 30"), "90 to 2560".to_owned()),
         (GOOD.replacen("= 2192", "= 2200", 2), "CloudWatch Logs' values".to_owned()),
         (GOOD.replace("name = \"MRN\"\nregex = \"", "name = \"MRN\"\nregex = \"(x)"), "no parenthesis".to_owned()),
+        (GOOD.replace("may_unmask = []", "may_unmask = [\"Eve Doe\"]"), "the ARN or glob of a principal".to_owned()),
         (GOOD.replace("recreate = true", "recreate = 1"), "expected a boolean".to_owned()),
         (GOOD.replace("version = 1", "version = 2"), "version must be 1".to_owned()),
         (GOOD.replace("[buckets]", "[bucket]"), "unknown field `bucket`".to_owned()),

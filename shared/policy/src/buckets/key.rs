@@ -6,6 +6,7 @@
 use super::assess::Desired;
 use super::observation::BucketObservation;
 use crate::data_key::DataKey;
+use crate::key_policy::{ServiceRequest, admits};
 use crate::policy_document::{PolicyDocument, covers_action, is_allow, principals};
 
 /// What is wrong with the key, and what to do; `None`: it can be used.
@@ -23,7 +24,7 @@ pub(super) fn problem(desired: &Desired<'_>, seen: &BucketObservation) -> Option
     };
     let bucket_policy = seen.policy.as_ref().and_then(|policy| PolicyDocument::parse(policy.expose()).ok());
     let shut_out: Vec<String> =
-        bucket_policy.iter().flat_map(service_writers).filter(|service| !admits(&key_policy, service)).collect();
+        bucket_policy.iter().flat_map(service_writers).filter(|service| !may_encrypt(&key_policy, service)).collect();
     if shut_out.is_empty() {
         return None;
     }
@@ -47,10 +48,6 @@ fn service_writers(policy: &PolicyDocument) -> Vec<String> {
     services
 }
 
-fn admits(key_policy: &PolicyDocument, service: &str) -> bool {
-    key_policy.statements().any(|statement| {
-        is_allow(statement)
-            && covers_action(statement, "kms:GenerateDataKey")
-            && principals(statement, "Service").any(|named| named == service || named == "*")
-    })
+fn may_encrypt(key_policy: &PolicyDocument, service: &str) -> bool {
+    admits(key_policy, ServiceRequest { service, action: "kms:GenerateDataKey", context: None })
 }
