@@ -1,4 +1,4 @@
-//! Whether a KMS key can be used to encrypt in S3. AWS services take a key that is disabled without a word, or fail with
+//! Whether a KMS key can be used to encrypt. AWS services take a key that is disabled without a word, or fail with
 //! an answer that does not tell.
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ pub struct DataKey {
     pub state: String,
     /// `ENCRYPT_DECRYPT` for a key that encrypts.
     pub usage: String,
-    /// `SYMMETRIC_DEFAULT` for a key that S3 can use.
+    /// `SYMMETRIC_DEFAULT` for a key that AWS services can use.
     pub spec: String,
 }
 
@@ -21,7 +21,7 @@ impl DataKey {
         let Self { state, usage, spec } = self;
         if arn.split(':').nth(3) != Some(region) {
             return Some(format!(
-                "the baseline's key {arn} is not in the bucket's Region {region}: name a key of that Region"
+                "the baseline's key {arn} is not in this Region, {region}: name a key of that Region"
             ));
         }
         if state != "Enabled" {
@@ -55,7 +55,7 @@ mod tests {
         };
         assert_eq!(problem("us-east-1", "Enabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT"), None);
         for (region, state, usage, spec, why) in [
-            ("eu-west-1", "Enabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "not in the bucket's Region"),
+            ("eu-west-1", "Enabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "not in this Region"),
             ("us-east-1", "Disabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "is Disabled"),
             ("us-east-1", "BrandNew", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "is BrandNew"),
             ("us-east-1", "Enabled", "SIGN_VERIFY", "SYMMETRIC_DEFAULT", "not a symmetric"),

@@ -67,7 +67,7 @@ fn a_key_of_another_account_or_region_or_one_that_does_not_work() {
     let other = "arn:aws:kms:us-east-1:111122223333:key/1234";
     let state = || State::Shown(Box::new(facts()));
     assert_eq!(said(&Desired { key_arn: other, ..desired() }, state()), "copy-in-place");
-    assert!(said(&Desired { region: "eu-west-1", ..desired() }, state()).contains("not in the bucket's Region"));
+    assert!(said(&Desired { region: "eu-west-1", ..desired() }, state()).contains("not in this Region"));
     let disabled = DataKey { state: "Disabled".to_owned(), ..usable() };
     check(Facts { data_key: Some(disabled), ..facts() }, "enable it");
     check(Facts { data_key: None, ..facts() }, "was not read");
