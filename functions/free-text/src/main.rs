@@ -1,3 +1,9 @@
 //! The Lambda function of the duty `free-text`: wiring only.
 
-fn main() {}
+use free_text::FreeText;
+use remediation::StartError;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), StartError> {
+    remediation::serve(FreeText::new).await
+}
