@@ -31,13 +31,14 @@ def install() -> None:
             for use in _uses(s3, method, bucket, key, headers, query_params):
                 refusal = caller_refusal(use)
                 if refusal:
-                    return _answer(s3, refusal, bucket, key)
+                    return answer(s3, refusal, bucket, key)
         return dispatch(method, bucket, key, headers, body, query_params)
 
     s3._dispatch = dispatch_with_kms
 
 
-def _answer(s3: Any, refusal: Refusal, bucket: str, key: str) -> Any:
+def answer(s3: Any, refusal: Refusal, bucket: str, key: str) -> Any:
+    """What S3 says when KMS refuses."""
     if refusal.kind == "AccessDenied":
         return s3._error("AccessDenied", refusal.message, 403, f"/{bucket}/{key}")
     return s3._error(_CODES[refusal.kind], refusal.message, 400, f"/{bucket}/{key}")
@@ -49,16 +50,16 @@ def _uses(s3: Any, method: str, bucket: str, key: str, headers: dict, query: dic
         record = find(s3, bucket, key, version)
         shows_checksum = (headers.get("x-amz-checksum-mode") or "").upper() == "ENABLED"
         if record and (method == "GET" or (shows_checksum and record.get("checksums"))):
-            yield from _of_record(record, bucket, key, ("Decrypt",))
+            yield from of_record(record, bucket, key, ("Decrypt",))
     elif method in ("PUT", "POST") and not any(name in query for name in _OTHER_WRITES):
         if headers.get("x-amz-copy-source"):
             copied_bucket, copied_key, copied_version = source(headers)
             copied = find(s3, copied_bucket, copied_key, copied_version)
-            yield from _of_record(copied, copied_bucket, copied_key, ("Decrypt",)) if copied else ()
+            yield from of_record(copied, copied_bucket, copied_key, ("Decrypt",)) if copied else ()
         if "uploadId" in query:
             upload = s3._multipart_uploads.get(s3._qp(query, "uploadId"))
             actions = ("Decrypt",) if method == "POST" else _BOTH
-            yield from _of_record(upload, bucket, key, actions) if upload else ()
+            yield from of_record(upload, bucket, key, actions) if upload else ()
         elif method == "PUT" or "uploads" in query:
             kept, refused = s3._resolve_sse_write_headers(headers, bucket)
             actions = _BOTH if "uploads" in query else ("GenerateDataKey",)
@@ -76,7 +77,8 @@ def find(s3: Any, bucket: str, key: str, version: Optional[str]) -> Optional[dic
     return found[0] if found and not found[0].get("is_delete_marker") else None
 
 
-def _of_record(record: dict, bucket: str, key: str, actions: "tuple[str, ...]") -> "Iterator[Use]":
+def of_record(record: dict, bucket: str, key: str, actions: "tuple[str, ...]") -> "Iterator[Use]":
+    """Uses of the key that a version is encrypted with, if it is one of KMS's."""
     yield from _of_headers(record.get("preserved_headers", {}), bucket, key, actions)
 
 
