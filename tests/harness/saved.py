@@ -54,6 +54,8 @@ def duties_of_corpus(file: Path) -> "set[str]":
     source, event = file.name.split(".")[:2]
     if source == "macie":
         return set() if "Policy" in file.name else {"quarantine"}
+    if (source, event) == ("s3", "eventbridge"):
+        return {"object-encryption"} if ".Object_Created." in file.name else set()
     calls = next(rule for rule in rules() if rule.duty == "buckets" and rule.hears_calls)
     return {"buckets"} if source == "s3" and event in calls.pattern["detail"]["eventName"] else set()
 

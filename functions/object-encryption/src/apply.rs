@@ -115,7 +115,7 @@ fn incomplete(operation: &'static str) -> WriteError {
 fn patient() -> aws_sdk_s3::config::Builder {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(3))
-        .operation_attempt_timeout(Duration::from_secs(300))
+        .operation_attempt_timeout(Duration::from_secs(200))
         .build();
     aws_sdk_s3::Config::builder().timeout_config(timeouts)
 }
