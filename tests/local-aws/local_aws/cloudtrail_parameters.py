@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 from botocore.parsers import ResponseParserError, create_parser
 
+from . import cloudtrail_kms
 from .operations import Operation
 from .requests import Request
 from .services import mantle_operations
@@ -37,6 +38,8 @@ def of_response(
     if operation.service in ("s3", mantle_operations.SERVICE) or operation.model is None:
         return None
     shape = operation.model.output_shape
+    if shape is None and operation.service == "kms":
+        return cloudtrail_kms.answer(operation)
     if shape is None or operation.model.has_streaming_output:
         return None
     parser = create_parser(operation.protocol)
@@ -52,6 +55,9 @@ def resources(operation: Operation) -> "list[dict[str, str]]":
     """The resources that a record names, for the services whose records do."""
     from . import environment
 
+    key = cloudtrail_kms.key_arn(operation)
+    if key:
+        return [{"accountId": environment.ACCOUNT, "type": "AWS::KMS::Key", "ARN": key}]
     bucket = operation.parameters.get("Bucket") if operation.service == "s3" else None
     if not bucket:
         return []
