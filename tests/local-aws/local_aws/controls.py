@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Optional
 
-from . import clock, emit, eventbridge, function_processes, invocations, pending, process_figures
+from . import authorizations, clock, emit, eventbridge, function_processes, invocations, pending, process_figures
 from .faults import Fault, Faults
 from .kills import Kill, Kills
 from .requests import Request
@@ -37,10 +37,14 @@ async def _answer(name: str, request: Request, calls: "CallLog", faults: Faults,
         return await asyncio.to_thread(emit.emit, _body(request), timeout)
     if asked == ("GET", "calls"):
         return {"calls": calls.since(since)}
+    if name.startswith("authorizations"):
+        return await _authorizations(asked, since, request)
     if asked == ("GET", "invocations"):
         return {"invocations": invocations.RECORDS.since(since)}
     if asked == ("GET", "pending"):
         return pending.as_json()
+    if asked == ("GET", "quiet"):
+        return {"quiet": await pending.quiet(float(request.query["patience"][0])), **pending.as_json()}
     if asked == ("GET", "processes"):
         return {"processes": process_figures.since(since)}
     if asked == ("GET", "logs"):
@@ -57,6 +61,19 @@ async def _answer(name: str, request: Request, calls: "CallLog", faults: Faults,
             TRANSPORT.secure = bool(_body(request)["secure"])
         return {"secure": TRANSPORT.secure}
     return None
+
+
+async def _authorizations(asked: "tuple[str, str]", since: float, request: Request) -> Any:
+    """List or forget IAM's decisions, or ask which would be denied under other policies."""
+    decisions = authorizations.DECISIONS
+    if asked == ("POST", "authorizations/evaluate"):
+        given = _body(request)
+        ids = {int(each) for each in given["ids"]}
+        return {"denied": await asyncio.to_thread(decisions.denied_under, ids, given["documents"])}
+    if asked == ("DELETE", "authorizations"):
+        decisions.clear()
+    role = (request.query.get("role") or [""])[0]
+    return {"authorizations": [each.as_json() for each in decisions.since(since, role)]}
 
 
 def _ordered(request: Request, orders: Any, kind: Any) -> Any:

@@ -11,6 +11,7 @@ import os
 from typing import Any, Mapping, Optional
 
 from . import clock, environment
+from .authorizations import LAMBDA
 from .services.cloudwatch import function_metrics
 
 logger = logging.getLogger("local_aws")
@@ -70,10 +71,13 @@ def _write(config: "Mapping[str, Any]", arn: str, body: str) -> None:
 
 
 def _client(config: "Mapping[str, Any]", service: str) -> Any:
+    from botocore.config import Config
     from botocore.session import Session
     from ministack.core.lambda_runtime import execution_credentials
 
     role = execution_credentials(dict(config))
     session = Session()
     session.set_credentials(role["AWS_ACCESS_KEY_ID"], role["AWS_SECRET_ACCESS_KEY"], role["AWS_SESSION_TOKEN"])
-    return session.create_client(service, region_name=environment.REGION, endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+    return session.create_client(
+        service, region_name=environment.REGION, endpoint_url=os.environ["AWS_ENDPOINT_URL"],
+        config=Config(user_agent_appid=LAMBDA))

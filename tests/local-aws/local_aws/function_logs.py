@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from . import embedded_metrics, environment
+from .authorizations import LAMBDA, asked_by
 
 
 def install() -> None:
@@ -30,7 +31,8 @@ def _may_write(config: "Mapping[str, Any]") -> bool:
     asked = [("logs:CreateLogStream", stream), ("logs:PutLogEvents", stream)]
     if name not in cloudwatch_logs._log_groups:
         asked.append(("logs:CreateLogGroup", f"{group}:*"))
-    return all(_allowed(str(config.get("Role", "")), action, resource) for action, resource in asked)
+    with asked_by(LAMBDA, "logs:PutLogEvents"):
+        return all(_allowed(str(config.get("Role", "")), action, resource) for action, resource in asked)
 
 
 def _allowed(role_arn: str, action: str, resource: str) -> bool:

@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Awaitable, Callable, Mapping, Optional
 
-from . import cloudtrail, clock, controls, eventbridge, function_processes
+from . import cloudtrail, clock, controls, eventbridge, function_processes, pending
+from .authorizations import CALL, LAMBDA, asked_by
 from .calls import Call, CallLog
 from .faults import CONNECTION_CUT, Fault, Faults
 from .kills import Kills
@@ -48,7 +49,11 @@ class Gateway:
         if operation is None:
             await self._emulator(scope, _Replay(body), send)
             return
-        await self._call(scope, request, operation, send)
+        pending.REQUESTS.add(1)
+        try:
+            await self._call(scope, request, operation, send)
+        finally:
+            pending.REQUESTS.add(-1)
 
     async def _call(self, scope: Mapping, request: Request, operation: Operation, send: Send) -> None:
         caller = caller_of(request.access_key)
@@ -65,7 +70,8 @@ class Gateway:
 
         answer = _Answer(send, log, swallow=kill is not None or fault is not None)
         if fault is None or fault.phase == "after":
-            await self._emulator(scope, _Replay(request.body), answer)
+            with asked_by(_asker(request), f"{operation.service}:{operation.name}"):
+                await self._emulator(scope, _Replay(request.body), answer)
         answer.settle()
         code, message = read_error(answer.status, answer.headers, bytes(answer.kept))
         if fault is not None:
@@ -76,6 +82,11 @@ class Gateway:
             await asyncio.to_thread(function_processes.kill, caller.session_name)
         elif fault is not None:
             await _fail(send, fault, operation, request, message)
+
+
+def _asker(request: Request) -> str:
+    """Lambda says so where it uses a function's role for its own ends."""
+    return LAMBDA if f"app/{LAMBDA}" in request.headers.get("user-agent", "") else CALL
 
 
 def _deliver(request: Request, operation: Operation, caller: Caller, code: Optional[str], message: str,

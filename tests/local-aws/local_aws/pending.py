@@ -1,8 +1,14 @@
-"""What is still on its way: AWS's own events that wait for delivery, and invocations that have not ended."""
+"""What is still on its way: API calls, AWS's own events that wait for delivery, invocations that have not ended."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
+import time
+
+
+#: What one call or event sets off begins before that ends, so one look would do; the second is for the emulator's threads.
+_LOOKS, _LOOK_SECONDS = 2, 0.003
 
 
 class Gauge:
@@ -21,10 +27,22 @@ class Gauge:
         return self._count
 
 
+REQUESTS = Gauge()
 EVENTS = Gauge()
 INVOCATIONS = Gauge()
 
 
 def as_json() -> "dict[str, int]":
-    """Both; nothing moves any more when both are zero."""
-    return {"events": EVENTS.count, "invocations": INVOCATIONS.count}
+    """Nothing moves any more when all are zero."""
+    return {"requests": REQUESTS.count, "events": EVENTS.count, "invocations": INVOCATIONS.count}
+
+
+async def quiet(patience: float) -> bool:
+    """Until nothing moves any more; false when it goes on for longer than that."""
+    until, still = time.monotonic() + patience, 0
+    while still < _LOOKS:
+        if time.monotonic() > until:
+            return False
+        still = still + 1 if not any(as_json().values()) else 0
+        await asyncio.sleep(_LOOK_SECONDS)
+    return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..authorizations import ANSWER, asked_by
 from .s3_copy import source
 
 _SUBRESOURCES = ("annotation", "tagging", "retention", "legal-hold", "acl", "encryption")
@@ -67,4 +68,5 @@ def _may(action: str, arn: str, headers: dict, query: dict) -> bool:
 
     if not AUTH:
         return True
-    return enforce(extract_access_key_id(headers, query), action, "s3", extract_region(headers, query), arn) is None
+    with asked_by(ANSWER):
+        return enforce(extract_access_key_id(headers, query), action, "s3", extract_region(headers, query), arn) is None
