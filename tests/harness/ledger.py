@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from .account import surroundings
-from .local import ROOT
+from .local import control
 
 Body = "dict[str, Any]"
 
@@ -20,20 +18,10 @@ class Table:
 
     name: str
 
-    def items(self, prefix: str = "") -> "list[tuple[str, str, Body]]":
-        """What lies in the partitions whose name begins so: partition, sort key, body."""
-        if not prefix:
-            pages = _client().get_paginator("scan").paginate(TableName=self.name, ConsistentRead=True)
-            return [_read(each) for page in pages for each in page["Items"]]
-        # Asked for by their names: a scan reads thousands of items of earlier tests.
-        named = [each for each in _partitions() if each.startswith(prefix)] or [prefix]
-        return [each for partition in named for each in self._partition(partition)]
-
-    def _partition(self, name: str) -> "list[tuple[str, str, Body]]":
-        pages = _client().get_paginator("query").paginate(
-            TableName=self.name, ConsistentRead=True, KeyConditionExpression="pk = :name",
-            ExpressionAttributeValues={":name": {"S": name}})
-        return [_read(each) for page in pages for each in page["Items"]]
+    def items(self, prefix: str = "", sort: "str | None" = None) -> "list[tuple[str, str, Body]]":
+        """What lies in the partitions whose name begins so, or of that only what is about one resource."""
+        asked = {"table": self.name, "partition": prefix, **({} if sort is None else {"sort": sort})}
+        return [_read(each) for each in control("GET", "dynamodb/items", **asked)["items"]]
 
     def item(self, partition: str, sort: str) -> "Body | None":
         """One of them."""
@@ -56,16 +44,6 @@ class Table:
         """The time of every run passes: a lease ends with its invocation."""
         for partition, sort, run in [*self.items("run#"), *self.items("document#")]:
             self.put(partition, sort, {**run, "until": 1})
-
-
-@lru_cache(maxsize=None)
-def _partitions() -> "list[str]":
-    """All there are, by the controls of the README's table."""
-    controls = re.findall(r"^\| `([a-z-]+\.[a-z-]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
-    duties = sorted({each.split(".")[0] for each in controls})
-    return [*(f"{kind}#{each}" for kind in ("state", "breaker") for each in controls),
-            *(f"{kind}#{each}" for kind in ("run", "wake", "order", "reviewed") for each in duties),
-            "document#bucket-policy", "exemption", "pause", "operations"]
 
 
 def _read(found: "dict[str, Any]") -> "tuple[str, str, Body]":
@@ -110,21 +88,23 @@ def rested(state: "Body") -> "Body":
             "told": None}
 
 
+def rest(table: Table, found: "list[tuple[str, str, Body]]") -> None:
+    """A day passes for these resources."""
+    for partition, sort, state in found:
+        if state != rested(state):
+            table.put(partition, sort, rested(state))
+
+
 def forget_repairs() -> None:
     """An hour, or a day, passes: breakers close, and the settings of which there is but one have their budgets back."""
     for partition, sort, _ in items("breaker#"):
         remove(partition, sort)
-    for partition, sort, state in items("state#retention."):
-        if state.get("repairs") or state.get("told"):
-            put(partition, sort, rested(state))
+    rest(_first(), items("state#retention."))
 
 
 def forget_repairs_of(resource: str) -> None:
     """An hour, or a day, passes for one resource: its budgets are there again, and what was told is told anew."""
-    for partition in (each for each in _partitions() if each.startswith("state#")):
-        state = item(partition, resource)
-        if state:
-            put(partition, resource, rested(state))
+    rest(_first(), _first().items("state#", resource))
 
 
 def let_runs_end() -> None:

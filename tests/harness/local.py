@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -80,13 +79,9 @@ def make_due(rule: str) -> None:
 
 
 def wait_quiet(patience: float = _PATIENCE_SECONDS) -> None:
-    """Until no event waits for delivery and no function runs. The second look is for what a last call has set off."""
-    until, still = time.monotonic() + patience, 0
-    while still < 2:
-        pending = control("GET", "pending")
-        still = still + 1 if not any(pending.values()) else 0
-        assert time.monotonic() < until, f"it never gets quiet: {pending}"
-        time.sleep(0.02)
+    """Until no call is being answered, no event waits for delivery and no function runs."""
+    seen = control("GET", "quiet", patience=patience)
+    assert seen["quiet"], f"it never gets quiet: {seen}"
 
 
 class Faults:

@@ -6,7 +6,7 @@ import json
 import time
 from typing import Any
 
-from harness.ledger import Table, rested
+from harness.ledger import Table, rest, rested
 from harness.local import kill, spare
 
 from .runs import answer, envelope, said
@@ -26,10 +26,11 @@ def ledger() -> Table:
 def let_a_day_pass() -> None:
     """Nothing is held, ordered, or unfinished; only the ends of the chains are known."""
     spare()
-    for partition, sort, body in ledger().items():
-        if partition.startswith("state#") and not sort.startswith("finding/"):
-            ledger().put(partition, sort, rested(body))
-        elif partition != "operations":
+    held = [each for each in ledger().items() if each[0] != "operations"]
+    remembered = [each for each in held if each[0].startswith("state#") and not each[1].startswith("finding/")]
+    rest(ledger(), remembered)
+    for partition, sort, _ in held:
+        if (partition, sort) not in {each[:2] for each in remembered}:
             ledger().remove(partition, sort)
 
 

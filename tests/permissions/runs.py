@@ -8,12 +8,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from harness import now
+from harness import now, wait_quiet
 from harness.local import control
+from harness.planted import drained
 
 from .second_stack import ACCOUNT, client, deployed
 
-_PATIENCE_SECONDS = 10.0
 Expected = "dict[tuple[str, str], str]"
 
 
@@ -93,12 +93,12 @@ def starts(duty: str, event: "dict[str, Any]") -> None:
 
 
 def logs(duty: str, event: "dict[str, Any]") -> None:
-    """What it logs arrives."""
+    """What it logs arrives, by the time that it has answered."""
     began = int(time.time() * 1000)
     answer(duty, event)
     lambdas, told = client("lambda"), client("logs")
     group = lambdas.get_function_configuration(FunctionName=deployed().function(duty))["LoggingConfig"]["LogGroup"]
-    _await(lambda: told.filter_log_events(logGroupName=group, startTime=began)["events"], "no log line arrived")
+    assert told.filter_log_events(logGroupName=group, startTime=began)["events"], "no log line arrived"
 
 
 def dead_letter(duty: str, failing: "dict[str, Any]") -> None:
@@ -106,21 +106,9 @@ def dead_letter(duty: str, failing: "dict[str, Any]") -> None:
     sqs, queue = client("sqs"), deployed().outputs["DeadLetterQueueUrl"]
     client("lambda").invoke(
         FunctionName=deployed().alias(duty), InvocationType="Event", Payload=json.dumps(failing))
-
-    def arrived() -> bool:
-        messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-        for each in messages:
-            sqs.delete_message(QueueUrl=queue, ReceiptHandle=each["ReceiptHandle"])
-        return any(json.loads(each["Body"])["requestPayload"] == failing for each in messages)
-
-    _await(arrived, "the failed event is not in the dead-letter queue")
-
-
-def _await(seen: "Callable[[], Any]", otherwise: str) -> None:
-    until = time.monotonic() + _PATIENCE_SECONDS
-    while not seen():
-        assert time.monotonic() < until, otherwise
-        time.sleep(0.05)
+    wait_quiet()
+    letters = [each["body"] for each in drained(sqs, queue)]
+    assert failing in [each["requestPayload"] for each in letters], "the failed event is not in the dead-letter queue"
 
 
 def keep_finding(finding: "dict[str, Any]") -> None:
