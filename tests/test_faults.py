@@ -57,16 +57,25 @@ _PASSING: "dict[str, Callable[[str, str, int], Fault | None]]" = {
 @pytest.mark.parametrize("kind", _PASSING)
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_what_passes_does_no_harm(subject: str, kind: str) -> None:
-    found, turn = [], list(_PASSING).index(kind)
-    for index, ((service, operation), calls) in enumerate(path(subject)):
-        # A setting's reads are alike: each is throttled in one way, and fails in one; what writes gets every kind.
-        if not _writes(operation) and (index + turn) % 2:
-            continue
-        fault = _PASSING[kind](service, operation, calls)
-        if fault:
-            tried = trial(subject, fault)
-            found += [f"{service}:{operation}: {each}" for each in [*tried.lies(), *tried.shortcomings()]]
+    """Every operation of the path fails so, in one run."""
+    made = (_PASSING[kind](*operation, calls) for operation, calls in path(subject))
+    faults = [each for each in made if each]
+    found = list(_harm(subject, faults)) if faults else []
     assert not found, "\n".join(found)
+
+
+def _harm(subject: str, faults: "list[Fault]") -> "Iterator[str]":
+    """What comes of a run in which all of these are met; which of them does the harm is tried one by one."""
+    tried = trial(subject, *faults)
+    harm = [*tried.lies(), *tried.shortcomings()]
+    if len(faults) == 1:
+        unmet = [] if harm else [f"not called {each.skip + each.count} times" for each in tried.unmet if each.count]
+        yield from (f"{faults[0].service}:{faults[0].operation}: {each}" for each in [*harm, *unmet])
+        return
+    yield from (f"all at once: {each}" for each in harm)
+    # Where one makes the path another one, some may not have been met.
+    for each in faults if harm else tried.unmet:
+        yield from _harm(subject, [each])
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

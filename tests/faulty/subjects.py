@@ -15,7 +15,7 @@ from harness.account import logical_name
 from harness.findings import event_of, finding, forget, keep
 from harness.objects import put
 from harness.quarantined import Quarantine
-from harness.settings import settings
+from harness.settings import setting, settings
 
 from permissions.buckets import spoil
 from permissions.runs import api_call, envelope, sweep
@@ -85,7 +85,8 @@ def buckets() -> Drift:
     goal = {(f"buckets.{control}", name): "remediated" for control in _CONTROLS}
 
     def is_right(control: str) -> bool:
-        return settings(name)[_CONTROLS[control.split(".")[1]]] == right[_CONTROLS[control.split(".")[1]]]
+        at = _CONTROLS[control.split(".")[1]]
+        return setting(name, at) == right[at]
 
     return Drift(api_call("s3", "DeleteBucketEncryption", bucketName=name), goal, is_right)
 
@@ -101,7 +102,7 @@ def recovered() -> Drift:
     ledger.let_runs_end()
     wake = envelope("phiward", "Wake", {"duty": "buckets", "resource": name, "ordered": False})
     goal = {("buckets.versioning", name): "remediated"}
-    return Drift(wake, goal, lambda _: settings(name)["versioning"] == "Enabled")
+    return Drift(wake, goal, lambda _: setting(name, "versioning") == "Enabled")
 
 
 @lru_cache(maxsize=None)
@@ -135,7 +136,7 @@ def isolated() -> Drift:
 
     def is_right(_: str) -> bool:
         tags = _client("s3").get_object_tagging(**stored.named)["TagSet"]
-        denied = settings(_watched())["policy"] or ""
+        denied = setting(_watched(), "policy") or ""
         return {"Key": "phiward-isolated", "Value": "true"} in tags and "phiward-isolated" in denied
 
     return _flagged(stored, "reported", is_right)

@@ -46,6 +46,8 @@ class Trial:
     written: "list[tuple[str, str]]"
     #: By control: whether it is as it must be.
     right: "dict[str, bool]"
+    #: Faults that were not used up.
+    unmet: "list[Fault]"
     #: What is wrong when nothing fails any more and the next wake-up has finished what was cut off.
     loose_ends: "list[str]"
 
@@ -89,6 +91,7 @@ def trial(subject: str, *faults: Fault) -> Trial:
                    principal=role_of(duty))
     try:
         attempts = _deliver(duty, drift.event, since)
+        left = {(each["service"], each["operation"]) for each in orders.left()}
     finally:
         orders.clear()
     wait_quiet()
@@ -99,7 +102,8 @@ def trial(subject: str, *faults: Fault) -> Trial:
             about = (each.body["control"]["id"], each.body["resource"]["id"])
             outcomes.setdefault(about, []).append(each.outcome)
     right = {control: drift.is_right(control) for control, _ in drift.goal}
-    return Trial(drift, since, attempts, outcomes, _without_outcome(made), written, right,
+    unmet = [each for each in faults if (each.service, each.operation) in left]
+    return Trial(drift, since, attempts, outcomes, _without_outcome(made), written, right, unmet,
                  list(_loose_ends(duty, drift, since)))
 
 

@@ -18,7 +18,7 @@ from .invocation_records import RECORDS
 
 logger = logging.getLogger("local_aws")
 
-_PAUSES = (0.2, 0.4)
+_PAUSES = (0.05, 0.1)
 _THROTTLE_PAUSE = 0.2
 _STOPPING = threading.Event()
 
