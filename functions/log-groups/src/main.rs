@@ -1,3 +1,9 @@
 //! The Lambda function of the duty `log-groups`: wiring only.
 
-fn main() {}
+use log_groups::LogGroups;
+use remediation::StartError;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), StartError> {
+    remediation::serve(LogGroups::new).await
+}

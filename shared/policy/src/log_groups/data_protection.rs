@@ -82,3 +82,9 @@ pub fn same(left: Option<&str>, right: Option<&str>) -> bool {
         (left, right) => left == right,
     }
 }
+
+/// Whether the policy sends its findings anywhere.
+#[must_use]
+pub fn sends_findings(document: &str) -> bool {
+    Document::parse(document).is_some_and(|document| document.sends_findings())
+}

@@ -75,6 +75,13 @@ impl Document {
         self.custom().len()
     }
 
+    pub(super) fn sends_findings(&self) -> bool {
+        self.statements().iter().any(|statement| {
+            let destination = statement.pointer("/Operation/Audit/FindingsDestination").and_then(Value::as_object);
+            destination.is_some_and(|destination| !destination.is_empty())
+        })
+    }
+
     pub(super) fn to_text(&self) -> String {
         Value::Object(self.0.clone()).to_string()
     }
