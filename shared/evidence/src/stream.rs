@@ -12,6 +12,8 @@ pub struct Stream(String);
 const DIGITS: usize = 32;
 /// The chain of what operators do.
 const OPERATIONS: &str = "operate";
+/// The chains of a journal.
+const JOURNAL: &str = "journal";
 
 impl Stream {
     /// The chain of a control for a resource. The resource's id stands in it as a hash, as ids hold what keys may not.
@@ -25,6 +27,13 @@ impl Stream {
     #[must_use]
     pub fn operations() -> Self {
         Self::of(OPERATIONS, "operations")
+    }
+
+    /// The chain of one decision about what the evidence itself depends on. It is no key in the bucket: its records are lines
+    /// of a log, an intent and its outcome, and nothing ties them to the chain before.
+    #[must_use]
+    pub fn journal(decision: &str) -> Self {
+        Self::of(JOURNAL, decision)
     }
 
     /// Where the record of that number lies: the key of an object, and a path in a bundle.

@@ -22,6 +22,11 @@ pub(crate) struct Admitted<S> {
 }
 
 impl<S> Admitted<S> {
+    /// As its mode says; nobody has been asked.
+    pub(crate) const fn freely(decision: Decision<S>) -> Self {
+        Self { decision, held: None, quietly: false, until: None }
+    }
+
     pub(crate) fn applies(&self) -> bool {
         self.held.is_none() && self.decision.applies()
     }

@@ -55,10 +55,20 @@ pub struct OutcomeDetail<'a> {
 /// Where a record is.
 #[derive(Debug, Serialize)]
 pub struct EvidenceRef<'a> {
+    /// Its S3 URI, or the ARN of the log stream that it is a line of.
+    pub place: String,
     /// The evidence bucket.
-    pub bucket: &'a str,
-    /// The record's key.
-    pub key: &'a str,
+    pub bucket: Option<&'a str>,
+    /// The record's key in it.
+    pub key: Option<&'a str>,
+}
+
+impl<'a> EvidenceRef<'a> {
+    /// A record in the evidence bucket.
+    #[must_use]
+    pub fn in_bucket(bucket: &'a str, key: &'a str) -> Self {
+        Self { place: format!("s3://{bucket}/{key}"), bucket: Some(bucket), key: Some(key) }
+    }
 }
 
 /// Detail of `Notice`: something that people should know and that is no outcome of a decision.

@@ -1,28 +1,18 @@
 //! How a decision ends: on record, told, and remembered.
 
-use evidence::{Body, Decided, Held, Stream};
+use evidence::{Body, Decided, Held};
 use policy::memory::{Repaired, Told};
 use policy::{Control, Millis, Outcome};
 
-use crate::admission::Admitted;
+use crate::draft::Draft;
 use crate::duty::Repair;
 use crate::engine::{Engine, OutcomeLine, now};
 use crate::error::Failure;
-use crate::ledger::{Change, Lease, Table, Wake};
+use crate::keeper::Keeper;
+use crate::ledger::{Change, Table, Wake};
 use crate::pass::{Done, Site};
-use crate::store::{Head, Stored};
+use crate::store::Stored;
 use crate::tell::verdict;
-
-/// A decision on its way to its outcome.
-pub(crate) struct Draft<S> {
-    pub(crate) each: Admitted<S>,
-    pub(crate) decided: Decided,
-    /// The last record of its chain.
-    pub(crate) head: Head,
-    pub(crate) told: Option<Told>,
-    /// The digest of what AWS has refused for good.
-    pub(crate) refused: Option<String>,
-}
 
 /// An outcome that is on record and has been told.
 pub(crate) struct Concluded {
@@ -33,8 +23,12 @@ pub(crate) struct Concluded {
 }
 
 impl Concluded {
-    pub(crate) fn keep(self, lease: &mut Lease, done: &mut Done) {
-        lease.finished(self.change.control);
+    /// Its control, of which nothing is unfinished any more.
+    pub(crate) const fn control(&self) -> &'static str {
+        self.change.control
+    }
+
+    pub(crate) fn keep(self, done: &mut Done) {
         done.changes.push(self.change);
         // The heartbeat looks again as soon as the first hold has ended.
         done.wake = match (done.wake.take(), self.wake) {
@@ -54,16 +48,16 @@ impl<D: Repair, T: Table> Engine<D, T> {
         &self,
         draft: Draft<D::Step>,
         site: &Site<'_, D::Resource>,
+        keeper: Keeper<'_>,
     ) -> Result<Concluded, Failure> {
         let Site { id, context, .. } = site;
-        let Draft { each, decided, head, told, refused } = draft;
-        let stream = Stream::of(&decided.control.id, id);
+        let Draft { each, decided, stream, head, told, refused } = draft;
         let verdict = verdict(&decided);
-        let stored = self.evidence.append(&stream, head, Body::Outcome(decided.clone()), &context.function).await;
+        let stored = keeper.append(&stream, head, Body::Outcome(decided.clone()), &context.function).await;
         let stored = stored.map_err(|source| Self::evidence_failure(id, "outcome", source))?;
         let again = told.is_some_and(|told| told.verdict == verdict);
         let quietly = each.quietly || (decided.outcome == Some(Outcome::Failed) && again);
-        self.tell(&decided, &stored.key, quietly).await?;
+        self.tell(&decided, keeper.name(&stored.key), quietly).await?;
         let mut concluded = self.concluded(each.decision.control, &decided, stored, verdict, each.until);
         if let Some(told) = &mut concluded.change.told {
             told.refused = refused;

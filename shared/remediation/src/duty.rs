@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::error::{ReadError, WriteError};
 use crate::event::Signal;
+use crate::journal::Journal;
 use crate::ledger::{Key, OrderAction};
 
 /// Where an event says to look.
@@ -97,6 +98,11 @@ pub trait Repair: Duty {
 
     /// The document that a step writes and that other duties write too: such writers take turns.
     fn document(&self, _at: &Self::Resource, _step: &Self::Step) -> Option<Key> {
+        None
+    }
+
+    /// The journal that takes the place of evidence and ledger, for a resource without which those can't be written.
+    fn journal(&self, _at: &Self::Resource) -> Option<&Journal> {
         None
     }
 

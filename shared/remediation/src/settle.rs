@@ -4,6 +4,7 @@ use evidence::{Body, Decided, Stream};
 use policy::{Control, Outcome, Remedy, control};
 
 use crate::attempt::{Ending, failed, gone};
+use crate::bus::EvidenceRef;
 use crate::conclude::json;
 use crate::duty::{Repair, Restored, Undo};
 use crate::engine::{Engine, now};
@@ -45,9 +46,10 @@ impl<D: Repair, T: Table> Engine<D, T> {
                 continue;
             };
             // It may have been told already: better twice than never.
-            self.tell(&decided, &outcome.key, false).await?;
+            self.tell(&decided, EvidenceRef::in_bucket(&self.evidence.bucket, &outcome.key), false).await?;
             let verdict = verdict(&decided);
-            self.concluded(control, &decided, outcome, verdict, None).keep(lease, done);
+            lease.finished(control.id);
+            self.concluded(control, &decided, outcome, verdict, None).keep(done);
         }
         // An earlier run's failure is on record and told; this run goes on from what is there now.
         done.failure = None;

@@ -64,8 +64,14 @@ fn is_notice(decided: &Decided) -> bool {
 
 impl<D: Repair, T: Table> Engine<D, T> {
     /// Says it everywhere; `quietly`: no person is told, as one has been.
-    pub(crate) async fn tell(&self, decided: &Decided, evidence: &str, quietly: bool) -> Result<(), Failure> {
+    pub(crate) async fn tell(
+        &self,
+        decided: &Decided,
+        evidence: EvidenceRef<'_>,
+        quietly: bool,
+    ) -> Result<(), Failure> {
         let Some(outcome) = decided.outcome else { return Ok(()) };
+        let place = evidence.place.clone();
         let time_to_repair = decided.times.repaired.map(|repaired| repaired - decided.times.event);
         let resource = decided.resource.id.as_str();
         let mut person = decided.person.clone();
@@ -82,7 +88,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             actor: decided.event.actor.as_deref(),
             event_name: &decided.event.name,
             person: &person,
-            evidence: EvidenceRef { bucket: &self.evidence.bucket, key: evidence },
+            evidence,
             time_to_repair_ms: time_to_repair.map(|time| time.num_milliseconds()),
             notice: is_notice(decided) && !quietly,
         };
@@ -96,7 +102,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             resource,
             outcome = outcome.as_str(),
             actor = decided.event.actor.as_deref().unwrap_or("none"),
-            evidence,
+            evidence = place,
             "decided"
         );
         Ok(())

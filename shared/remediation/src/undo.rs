@@ -7,6 +7,7 @@ use policy::{Mode, Outcome, control};
 use serde_json::Value;
 
 use crate::attempt::{After, Attempt, Ending, unsuccessful};
+use crate::bus::EvidenceRef;
 use crate::conclude::json;
 use crate::duty::{Repair, Restored, Undo};
 use crate::engine::{Engine, now};
@@ -141,7 +142,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let outcome = Body::Outcome(decided.clone());
         let stored = self.evidence.append(&stream, intent.head(), outcome, &context.function).await;
         let stored = stored.map_err(|source| Self::evidence_failure(id, "outcome", source))?;
-        self.tell(&decided, &stored.key, false).await?;
+        self.tell(&decided, EvidenceRef::in_bucket(&self.evidence.bucket, &stored.key), false).await?;
         let message = match &decided.error {
             None if restored => "done, and read back".to_owned(),
             None => decided.person.join("; "),
@@ -149,7 +150,8 @@ impl<D: Repair, T: Table> Engine<D, T> {
         };
         let result = OrderResult { done: restored, message, evidence: Some(stored.key.clone()) };
         let verdict = verdict(&decided);
-        self.concluded(control, &decided, stored, verdict, None).keep(lease, done);
+        lease.finished(control.id);
+        self.concluded(control, &decided, stored, verdict, None).keep(done);
         // The operator hears of a failure by the order's result; a retry of the order is his to decide.
         done.failure = None;
         Ok(result)

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "it is a test's world")]
 
 mod cut_off;
+mod journal;
 mod losses;
 mod memory;
 mod one_pass;
+mod plain;
 mod secret;
 mod toy;

@@ -10,7 +10,9 @@ use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::operation::put_object::PutObjectOutput;
 use aws_smithy_mocks::{MockResponse, RuleMode, mock, mock_client};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use futures_util::future::LocalBoxFuture;
 use remediation::AwsError;
+use remediation::journal::Lines;
 use remediation::ledger::{Item, Key, Table, Write, Written};
 
 #[derive(Default)]
@@ -23,6 +25,11 @@ pub(crate) struct Account {
     /// The next record is taken, but the answer is lost, so that the SDK sends it again.
     pub(crate) answer_is_lost: AtomicBool,
     pub(crate) ledger_fails: AtomicBool,
+    /// Whoever asks it waits for ever.
+    pub(crate) ledger_hangs: AtomicBool,
+    /// Lines, in the order in which they were written.
+    pub(crate) journal: Mutex<Vec<serde_json::Value>>,
+    pub(crate) journal_fails: AtomicBool,
     pub(crate) bus_refuses: AtomicBool,
 }
 
@@ -87,6 +94,22 @@ impl Account {
     }
 }
 
+/// The journal's lines go into the account.
+pub(super) struct AccountLines(pub(super) Arc<Account>);
+
+impl Lines for AccountLines {
+    fn put(&self, line: String) -> LocalBoxFuture<'_, Result<(), AwsError>> {
+        Box::pin(async move {
+            if self.0.journal_fails.load(Ordering::Relaxed) {
+                let code = "ResourceNotFoundException".to_owned();
+                return Err(AwsError { operation: "toy:Write", code, status: Some(400), request_id: None });
+            }
+            self.0.journal.lock().unwrap().push(serde_json::from_str(&line).unwrap());
+            Ok(())
+        })
+    }
+}
+
 /// A table that is as consistent as DynamoDB's transactions are.
 pub(crate) struct MemoryTable(pub(super) Arc<Account>);
 
@@ -94,6 +117,9 @@ impl MemoryTable {
     /// Others have their turn, as they have while a request is under way.
     async fn reach(&self) -> Result<(), AwsError> {
         tokio::task::yield_now().await;
+        if self.0.ledger_hangs.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
         if self.0.ledger_fails.load(Ordering::Relaxed) {
             let code = "InternalServerError".to_owned();
             return Err(AwsError { operation: "dynamodb (ledger)", code, status: Some(500), request_id: None });

@@ -24,12 +24,14 @@ use remediation::error::Failure;
 use remediation::ledger::{Ledger, Order, OrderAction};
 use remediation::metrics::Metrics;
 use remediation::store::EvidenceStore;
-use remediation::{AwsError, Duty, Key, ReadError, Repair, Restored, Scope, Settings, Signal, Undo, WriteError};
+use remediation::{
+    AwsError, Duty, Journal, Key, ReadError, Repair, Restored, Scope, Settings, Signal, Undo, WriteError,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 pub(crate) use account::Account;
-use account::MemoryTable;
+use account::{AccountLines, MemoryTable};
 
 /// The duty that these lamps' controls are of.
 pub(crate) const DUTY: &str = "buckets";
@@ -112,6 +114,8 @@ pub(crate) struct Lamps {
     reads: RefCell<u32>,
     writes: RefCell<Vec<String>>,
     evidence_fails: Arc<AtomicBool>,
+    /// Where the repair of the lamp `own` is written down.
+    journal: Option<Journal>,
     /// What its records say leads it nowhere.
     forgets: Cell<bool>,
 }
@@ -201,6 +205,10 @@ impl Repair for Lamps {
         answer.map_or(Ok(()), |code| Err(error("toy:Switch", code).into()))
     }
 
+    fn journal(&self, at: &Name) -> Option<&Journal> {
+        self.journal.as_ref().filter(|_| at.0 == "own")
+    }
+
     fn undo(&self, _: &Name, undo: &Undo, live: &Seen) -> Restored<Step> {
         match (&undo.before["on"], live.on) {
             (before, on) if *before == on => Restored::Already { reviewed: None },
@@ -220,7 +228,9 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(mode: &'static str) -> Self {
         let account: Arc<Account> = Arc::default();
-        let lamps = Lamps { evidence_fails: Arc::clone(&account.evidence_fails), ..Lamps::default() };
+        let journal = Journal::to("arn:log".to_owned(), AccountLines(Arc::clone(&account)));
+        let evidence_fails = Arc::clone(&account.evidence_fails);
+        let lamps = Lamps { evidence_fails, journal: Some(journal), ..Lamps::default() };
         Self::in_account(mode, account, lamps)
     }
 
@@ -303,6 +313,11 @@ impl World {
         });
         let heads = Heads { schema: String::new(), exported: String::new(), heads: heads.collect() };
         verify(&Bundle { records, heads: Some(heads) })
+    }
+
+    /// The lines of the journal.
+    pub(crate) fn journal(&self) -> Vec<Value> {
+        self.account.journal.lock().unwrap().clone()
     }
 
     pub(crate) fn events(&self) -> Vec<Value> {
