@@ -1,3 +1,9 @@
 //! The Lambda function of the duty `detectors`: wiring only.
 
-fn main() {}
+use detectors::Detectors;
+use remediation::StartError;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), StartError> {
+    remediation::serve(Detectors::new).await
+}

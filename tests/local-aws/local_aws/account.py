@@ -1,4 +1,7 @@
-"""What an account has before Phiward is deployed: a trail that logs, in all Regions."""
+"""What an account has before Phiward is deployed: a trail that logs, in all Regions, and its detective services.
+
+Macie is on without any call.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import json
 from . import environment
 
 TRAIL = "management-events"
+RECORDER_ROLE = f"arn:aws:iam::{environment.ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
 BUCKET = f"aws-cloudtrail-logs-{environment.ACCOUNT}"
 
 
@@ -20,12 +24,17 @@ def furnish(endpoint: str) -> None:
     session = Session()
     session.set_credentials("test", "test")
     config = Config(s3={"addressing_style": "path"})
-    s3, cloudtrail = (session.create_client(name, region_name=environment.REGION, endpoint_url=endpoint, config=config)
-                      for name in ("s3", "cloudtrail"))
+    s3, cloudtrail, recorder, guardduty = (
+        session.create_client(name, region_name=environment.REGION, endpoint_url=endpoint, config=config)
+        for name in ("s3", "cloudtrail", "config", "guardduty"))
     s3.create_bucket(Bucket=BUCKET)
     s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(_bucket_policy()))
     cloudtrail.create_trail(Name=TRAIL, S3BucketName=BUCKET, IsMultiRegionTrail=True)
     cloudtrail.start_logging(Name=TRAIL)
+    recorder.put_configuration_recorder(ConfigurationRecorder={"roleARN": RECORDER_ROLE})
+    recorder.put_delivery_channel(DeliveryChannel={"s3BucketName": BUCKET})
+    recorder.start_configuration_recorder(ConfigurationRecorderName="default")
+    guardduty.create_detector(Enable=True)
     CALLS.clear()
 
 

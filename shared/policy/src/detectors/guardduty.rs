@@ -22,17 +22,8 @@ pub struct Detector {
     pub id: String,
     /// `ENABLED`, `DISABLED`, or a word not known yet.
     pub status: String,
-    /// Protection plans, by GuardDuty's names.
-    pub features: BTreeMap<String, Feature>,
-}
-
-/// A protection plan.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Feature {
-    /// `ENABLED`, `DISABLED`, or a word not known yet.
-    pub status: String,
-    /// Who else decides on it: `GUARDDUTY_POLICY` is a policy of the organization.
-    pub managed_by: Option<String>,
+    /// Protection plans, by GuardDuty's names: `ENABLED`, `DISABLED`, or a word not known yet.
+    pub features: BTreeMap<String, String>,
 }
 
 const DELETED: &str = "where there was a detector before, its findings, suppression rules, lists and member accounts are lost \
@@ -53,10 +44,7 @@ pub fn assess(wanted: &[String], seen: &GuardDuty) -> Vec<Violation<Step>> {
     let (mut off, mut unknown) = (Vec::new(), Vec::new());
     for name in wanted {
         match detector.features.get(name) {
-            Some(feature) if feature.status == ENABLED => {}
-            Some(Feature { managed_by: Some(_), .. }) => {
-                found.push(Violation::person(&control::DETECTORS_GUARDDUTY_PROTECTION, managed(name)));
-            }
+            Some(status) if status == ENABLED => {}
             Some(_) => off.push(name),
             None => unknown.push(name),
         }
@@ -69,8 +57,4 @@ pub fn assess(wanted: &[String], seen: &GuardDuty) -> Vec<Violation<Step>> {
 fn protection<'a>(names: impl Iterator<Item = &'a String>) -> Option<Violation<Step>> {
     let steps: Vec<_> = names.map(|name| Step::EnableFeature { name: name.clone() }).collect();
     (!steps.is_empty()).then(|| Violation::steps(&control::DETECTORS_GUARDDUTY_PROTECTION, steps))
-}
-
-fn managed(name: &str) -> String {
-    format!("a GuardDuty policy of the organization keeps {name} off: change the policy, or exempt this control")
 }

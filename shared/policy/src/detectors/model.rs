@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::config::{ConfigRecorder, Recorder};
-use super::guardduty::{Detector, Feature, GuardDuty};
+use super::guardduty::{Detector, GuardDuty};
 use super::macie::{Discovery, Identifier, Macie, Running};
 use super::*;
 use crate::Baseline;
@@ -48,12 +48,8 @@ pub(super) fn recorder() -> Recorder {
     }
 }
 
-pub(super) fn feature(status: &str, managed_by: Option<&str>) -> Feature {
-    Feature { status: status.to_owned(), managed_by: managed_by.map(str::to_owned) }
-}
-
-pub(super) fn detector(status: &str, features: &[(&str, Feature)]) -> GuardDuty {
-    let features = features.iter().map(|(name, feature)| ((*name).to_owned(), feature.clone())).collect();
+pub(super) fn detector(status: &str, features: &[(&str, &str)]) -> GuardDuty {
+    let features = features.iter().map(|(name, status)| ((*name).to_owned(), (*status).to_owned())).collect();
     GuardDuty { detector: Some(Detector { id: "d1".to_owned(), status: status.to_owned(), features }) }
 }
 
@@ -100,12 +96,12 @@ fn apply_macie(macie: &mut Macie, hidden: &Running, step: &Step) {
 fn apply_guardduty(guardduty: &mut GuardDuty, step: &Step) {
     match (&mut guardduty.detector, step) {
         (none @ None, Step::CreateDetector) => {
-            let features = BTreeMap::from([("S3_DATA_EVENTS".to_owned(), feature(ENABLED, None))]);
+            let features = BTreeMap::from([("S3_DATA_EVENTS".to_owned(), ENABLED.to_owned())]);
             *none = Some(Detector { id: "d2".to_owned(), status: ENABLED.to_owned(), features });
         }
         (Some(detector), Step::EnableDetector) => detector.status = ENABLED.to_owned(),
         (Some(detector), Step::EnableFeature { name }) => {
-            detector.features.insert(name.clone(), feature(ENABLED, None));
+            detector.features.insert(name.clone(), ENABLED.to_owned());
         }
         (detector, step) => panic!("{step:?} of {detector:?}"),
     }

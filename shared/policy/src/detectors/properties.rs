@@ -7,7 +7,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::config::{ConfigRecorder, Recorder};
-use super::guardduty::{Detector, Feature, GuardDuty};
+use super::guardduty::{Detector, GuardDuty};
 use super::macie::{Discovery, Identifier, Macie, Running};
 use super::model::*;
 use super::*;
@@ -50,9 +50,7 @@ fn observations() -> impl Strategy<Value = Observation> {
     let config =
         (option::of(recorder), any::<bool>()).prop_map(|(recorder, channel)| ConfigRecorder { recorder, channel });
     let name = prop_oneof![Just("S3_DATA_EVENTS"), Just("AI_PROTECTION"), Just("EKS_AUDIT_LOGS"), Just("CLOUD_TRAIL")];
-    let policy = option::of(Just("GUARDDUTY_POLICY".to_owned()));
-    let feature = (word(), policy).prop_map(|(status, managed_by)| Feature { status, managed_by });
-    let features = proptest::collection::btree_map(name.prop_map(str::to_owned), feature, 0..4);
+    let features = proptest::collection::btree_map(name.prop_map(str::to_owned), word(), 0..4);
     let detector = (word(), features).prop_map(|(status, features)| Detector { id: "d1".to_owned(), status, features });
     prop_oneof![
         macie.prop_map(Observation::Macie),
@@ -61,7 +59,7 @@ fn observations() -> impl Strategy<Value = Observation> {
     ]
 }
 
-fn features(seen: &Observation) -> BTreeMap<String, Feature> {
+fn features(seen: &Observation) -> BTreeMap<String, String> {
     match seen {
         Observation::GuardDuty(GuardDuty { detector: Some(detector) }) => detector.features.clone(),
         _ => BTreeMap::new(),
@@ -94,9 +92,9 @@ proptest! {
         pass(&mut after, &hidden);
         prop_assert!(included(&before).is_subset(&included(&after)));
         let now = features(&after);
-        for (name, feature) in features(&before) {
+        for (name, status) in features(&before) {
             let wanted = desired().guardduty_features.contains(&name);
-            prop_assert!(now[&name] == feature || (wanted && now[&name].status == ENABLED), "{name}");
+            prop_assert!(now[&name] == status || (wanted && now[&name] == ENABLED), "{name}");
         }
         if let (Observation::Macie(Macie::Running(before)), Observation::Macie(Macie::Running(after))) = (&before, &after) {
             prop_assert_eq!(&after.identifiers[..before.identifiers.len()], &before.identifiers[..]);

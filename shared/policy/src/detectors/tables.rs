@@ -131,27 +131,18 @@ fn the_recorder_records_everything_and_delivers() {
 
 #[test]
 fn guardduty_is_on_with_the_baselines_plans() {
-    let (s3, ai) = ("S3_DATA_EVENTS", "AI_PROTECTION");
-    let on = || feature("ENABLED", None);
-    let policy = || feature("DISABLED", Some("GUARDDUTY_POLICY"));
+    let (s3, ai, on, off) = ("S3_DATA_EVENTS", "AI_PROTECTION", "ENABLED", "DISABLED");
     for (seen, expected) in [
-        (detector("ENABLED", &[(s3, on()), (ai, on()), ("EKS_AUDIT_LOGS", feature("DISABLED", None))]), &[][..]),
-        (detector("ENABLED", &[(s3, feature("ENABLED", Some("GUARDDUTY_POLICY"))), (ai, on())]), &[]),
+        (detector(on, &[(s3, on), (ai, on), ("EKS_AUDIT_LOGS", off)]), &[][..]),
         (
             GuardDuty { detector: None },
             &[(GUARDDUTY, "create-detector"), (PROTECTION, "enable-feature enable-feature")],
         ),
-        (detector("DISABLED", &[(s3, on()), (ai, on())]), &[(GUARDDUTY, "enable-detector")]),
-        (detector("BRAND_NEW", &[(s3, on()), (ai, on())]), &[(GUARDDUTY, "enable-detector")]),
-        (detector("ENABLED", &[(s3, feature("DISABLED", None)), (ai, on())]), &[(PROTECTION, "enable-feature")]),
-        (detector("ENABLED", &[(s3, feature("BRAND_NEW", None)), (ai, on())]), &[(PROTECTION, "enable-feature")]),
-        (
-            detector("ENABLED", &[(s3, policy())]),
-            &[
-                (PROTECTION, "a GuardDuty policy of the organization keeps S3_DATA_EVENTS off"),
-                (PROTECTION, "enable-feature"),
-            ],
-        ),
+        (detector(off, &[(s3, on), (ai, on)]), &[(GUARDDUTY, "enable-detector")]),
+        (detector("BRAND_NEW", &[(s3, on), (ai, on)]), &[(GUARDDUTY, "enable-detector")]),
+        (detector(on, &[(s3, off), (ai, on)]), &[(PROTECTION, "enable-feature")]),
+        (detector(on, &[(s3, "BRAND_NEW"), (ai, on)]), &[(PROTECTION, "enable-feature")]),
+        (detector(off, &[(ai, on)]), &[(GUARDDUTY, "enable-detector"), (PROTECTION, "enable-feature")]),
     ] {
         let seen = Observation::GuardDuty(seen);
         let found = found(seen.clone());
@@ -161,10 +152,8 @@ fn guardduty_is_on_with_the_baselines_plans() {
 
 #[test]
 fn a_plan_that_the_region_does_not_know_comes_last() {
-    let plan = steps(&assess(
-        &desired(),
-        &Observation::GuardDuty(detector("ENABLED", &[("AI_PROTECTION", feature("DISABLED", None))])),
-    ));
+    let plan =
+        steps(&assess(&desired(), &Observation::GuardDuty(detector("ENABLED", &[("AI_PROTECTION", "DISABLED")]))));
     let enable = |name: &str| Step::EnableFeature { name: name.to_owned() };
     assert_eq!(plan, [enable("AI_PROTECTION"), enable("S3_DATA_EVENTS")]);
 }

@@ -35,7 +35,8 @@ def _problems(shape: Shape, value: Any, path: str, unknown_members: bool) -> Ite
             yield f"{where} must be an object"
             return
         names = {member.serialization.get("name", name): (name, member) for name, member in shape.members.items()}
-        missing = [name for name in shape.required_members if value.get(name) is None]
+        wire = {name: on_the_wire for on_the_wire, (name, _) in names.items()}
+        missing = [wire[name] for name in shape.required_members if value.get(wire[name]) is None]
         yield from (f"{path + '.' if path else ''}{name} is required" for name in missing)
         for name, item in value.items():
             if name in names:

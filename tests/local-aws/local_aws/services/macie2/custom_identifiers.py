@@ -10,11 +10,12 @@ from .clock import now
 from .detectors import Detector
 from .errors import invalid, not_found
 
+_PAGE = 25
 _SCORES = {"LOW": 1, "MEDIUM": 2, "HIGH": 3}
 
 
 class CustomIdentifiers:
-    """CreateCustomDataIdentifier, GetCustomDataIdentifier and ListCustomDataIdentifiers."""
+    """CreateCustomDataIdentifier, GetCustomDataIdentifier, ListCustomDataIdentifiers and DeleteCustomDataIdentifier."""
 
     def __init__(self, store: Any) -> None:
         self._store = store
@@ -47,10 +48,24 @@ class CustomIdentifiers:
             raise not_found()
         return self._store[identifier]
 
-    def list(self) -> dict:
-        """All identifiers, as summaries, on one page."""
+    def list(self, request: dict) -> dict:
+        """The identifiers that are not deleted, as summaries, a page at a time."""
         named = ("arn", "createdAt", "description", "id", "name")
-        return {"items": [{key: each[key] for key in named if key in each} for each in self._store.values()]}
+        kept = [each for each in self._store.values() if not each["deleted"]]
+        first, most = int(request.get("nextToken") or 0), request.get("maxResults") or _PAGE
+        items = [{key: each[key] for key in named if key in each} for each in kept[first:first + most]]
+        rest = {"nextToken": str(first + most)} if len(kept) > first + most else {}
+        return {"items": items, **rest}
+
+    def delete(self, identifier: str) -> dict:
+        """It can still be read, for the findings that name it."""
+        self.get(identifier)["deleted"] = True
+        return {}
+
+    def forget(self) -> None:
+        """Macie was disabled."""
+        for key in list(self._store):
+            del self._store[key]
 
     def detector(self, identifier: str) -> "tuple[dict, Detector]":
         """An identifier with the detector that finds it; without severity levels its findings are Medium."""

@@ -32,6 +32,11 @@ class Session:
         }
         return {**defaults, **state}
 
+    def require_running(self) -> None:
+        """"After you suspend Macie, you can enable it again later. You then regain access" (user guide)."""
+        if self.get()["status"] != "ENABLED":
+            raise MacieError(403, "AccessDeniedException", "Macie is suspended.")
+
     def enable(self, request: dict) -> dict:
         """EnableMacie."""
         if self._store.get("session", {}) is not None:
