@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from harness import emit, invoke, logs, now, writes_of
 
 SECRET = "jane-doe-mrn-4711"
-DUTIES = ["retention", "buckets", "quarantine"]
+DUTIES = ["retention", "buckets", "quarantine", "object-encryption"]
 
 
 def _event(source: str, detail_type: str, detail: Any, **other: str) -> "dict[str, Any]":
@@ -51,6 +51,9 @@ REFUSED: "dict[str, bytes]" = {
     "no eventName": json.dumps(_event("aws.s3", "AWS API Call via CloudTrail", {"eventSource": SECRET})).encode(),
     "a finding without id": json.dumps(_event("aws.macie", "Macie Finding", {"title": SECRET})).encode(),
     "a finding id of another kind": json.dumps(_event("aws.macie", "Macie Finding", {"id": f"{SECRET}/../x"})).encode(),
+    "an object without key": json.dumps(_event("aws.s3", "Object Created", {"bucket": {"name": SECRET}})).encode(),
+    "a list for a key": json.dumps(_event("aws.s3", "Object Created", {
+        "bucket": {"name": "logs-phiward-demo"}, "object": {"key": [SECRET]}})).encode(),
     "300 kB nested": _nested(300_000),
     "300 kB flat": json.dumps({"detail": [SECRET] * 15_000}).encode(),
 }

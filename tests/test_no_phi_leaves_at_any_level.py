@@ -38,7 +38,7 @@ def malformed(marker: Markers) -> "Iterator[Any]":
     yield from (phi, [phi], {phi: phi}, {"detail-type": phi}, {**envelope, "time": phi}, deep, None)
     yield {**envelope, "source": phi, "detail-type": phi, "detail": {phi: phi}}
     for source, kind in (("aws.macie", "Macie Finding"), ("aws.s3", "AWS API Call via CloudTrail"),
-                         ("phiward", "Sweep Continuation")):
+                         ("aws.s3", "Object Created"), ("phiward", "Sweep Continuation")):
         for detail in (phi, {"id": f"{phi}/.."}, {"eventSource": phi, "eventName": phi}, {"duty": phi, "after": phi}, [phi]):
             yield {**envelope, "source": source, "detail-type": kind, "detail": detail}
 
@@ -66,7 +66,7 @@ def test_nothing_of_a_patient(
     assert not leaks, json.dumps(leaks, indent=1)
 
 
-@pytest.mark.parametrize("duty", ["retention", "buckets", "quarantine"])
+@pytest.mark.parametrize("duty", ["retention", "buckets", "quarantine", "object-encryption"])
 def test_nothing_of_what_is_malformed(around: Surroundings, duty: str) -> None:
     marker, since = Markers(), now()
     with level(around, duty, "TRACE"):

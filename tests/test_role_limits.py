@@ -15,7 +15,7 @@ from permissions.objects import flagged
 from permissions.second_stack import LOG_BUCKET, OUTSIDE, PHI_BUCKET, VERSIONED, client, deployed, rules_off
 from permissions.sessions import all_refused, refused, session_of
 
-_DUTIES = ("retention", "buckets", "quarantine")
+_DUTIES = ("retention", "buckets", "quarantine", "object-encryption")
 _FUNCTIONS = (*_DUTIES, "operate")
 _TAGS = {"TagSet": [{"Key": "phiward-isolated", "Value": "true"}]}
 
@@ -109,6 +109,30 @@ def test_what_is_denied_is_denied_although_it_is_watched(sid: str, places: "tupl
                 statement["Resource"] = "*"
         with in_force(policy, watching):
             assert not refused(lambda: s3.delete_object(**what)), f"{sid} denies nothing in {bucket}"
+
+
+def test_object_encryption_touches_no_object_outside_the_sets_and_removes_none() -> None:
+    session = session_of("object-encryption")
+    s3, kms, data_key = session.client("s3"), session.client("kms"), deployed().outputs["DataKeyArn"]
+    outside, inside = ({"Bucket": name, "Key": secrets.token_hex(8)} for name in (OUTSIDE, PHI_BUCKET))
+    for each in (outside, inside):
+        client("s3").put_object(**each, Body=b"1", ServerSideEncryption="AES256")
+    to_data_key = {"ObjectEncryption": {"SSEKMS": {"KMSKeyArn": data_key}}}
+    s3.update_object_encryption(**inside, **to_data_key)
+    all_refused({
+        "look outside": lambda: s3.head_object(**outside),
+        "re-encrypt outside": lambda: s3.update_object_encryption(**outside, **to_data_key),
+        "another key": lambda: s3.update_object_encryption(
+            **inside, ObjectEncryption={"SSEKMS": {"KMSKeyArn": deployed().key_arn}}),
+        "copy outside": lambda: s3.copy_object(**outside, CopySource=inside),
+        "delete": lambda: s3.delete_object(**inside),
+        "delete a version": lambda: s3.delete_object(**inside, VersionId="null"),
+        "unlock": lambda: s3.put_object_legal_hold(**inside, LegalHold={"Status": "OFF"}),
+        "tags outside": lambda: s3.put_object_tagging(**outside, Tagging=_TAGS),
+        "the bucket": lambda: s3.delete_bucket_encryption(Bucket=PHI_BUCKET),
+        "the key itself": lambda: kms.generate_data_key(KeyId=data_key, KeySpec="AES_256"),
+        "the key's state": lambda: kms.disable_key(KeyId=data_key),
+    })
 
 
 @pytest.mark.parametrize("bucket", [LOG_BUCKET, PHI_BUCKET])

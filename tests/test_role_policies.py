@@ -10,7 +10,7 @@ import yaml
 from harness.local import ROOT
 
 _TEXT = (ROOT / "template.yaml").read_text()
-_DUTIES = ("Retention", "Buckets", "Quarantine")
+_DUTIES = ("Retention", "Buckets", "Quarantine", "ObjectEncryption")
 _FUNCTIONS = (*_DUTIES, "Operate")
 #: What a function may change in mode detect: its evidence, its log, what it says, and what it remembers.
 _HARMLESS = {
@@ -49,7 +49,7 @@ def _actions(statement: "dict[str, Any]") -> "list[str]":
     """Of both kinds, where a condition chooses between two."""
     found = statement["Action"]
     if isinstance(found, dict):
-        found = found["If"][1:]
+        return [action for each in found["If"][1:] for action in (each if isinstance(each, list) else [each])]
     return found if isinstance(found, list) else [found]
 
 
@@ -107,7 +107,7 @@ def test_the_ledger_is_written_by_whom_a_partition_belongs_to(duty: str) -> None
     assert set(found) == {"ReadLedger", "WriteLedger"}
     written = found["WriteLedger"]
     assert written
-    own = duty.lower()
+    own = re.sub(r"(?<=.)([A-Z])", r"-\1", duty).lower()
     if duty == "Operate":
         assert found["ReadLedger"] is None, "it shows everything"
         assert not [each for each in written if each.startswith(("run#", "document#", "reviewed#"))]

@@ -11,12 +11,12 @@ from .objects import Stored, put
 from .planted import Markers
 
 
-def planted_object(marker: Markers, bucket: str, at: int = 0) -> Stored:
+def planted_object(marker: Markers, bucket: str, at: int = 0, **given: Any) -> Stored:
     """Markers in key, body, metadata and tags."""
     return put(
         bucket, f"patients/{marker('key')}/{at} {marker('name')}.csv", f"MBI,1EG4-TE5-MK73 {marker('body')}".encode(),
         Metadata={marker("meta-name"): marker("metadata")}, Tagging=f"{marker('tag-key')}={marker('tag-value')}",
-        ContentDisposition=f'attachment; filename="{marker("file")}"')
+        ContentDisposition=f'attachment; filename="{marker("file")}"', **given)
 
 
 def planted_policy(marker: Markers, bucket: str) -> None:

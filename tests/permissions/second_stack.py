@@ -21,6 +21,8 @@ from harness.local import ROOT
 FIRST_STACK, NAME = "phiward", f"phiward-roles-{secrets.token_hex(2)}"
 ACCOUNT = "000000000000"
 LOG_BUCKET, PHI_BUCKET = "roles-logs-a", "roles-phi-a"
+#: With Object Lock, in the same set.
+PHI_LOCKED = "roles-phi-locked"
 VERSIONED, PLAIN, LOCKED = "roles-open-versioned", "roles-open-plain", "roles-open-locked"
 #: Encrypts what is put into it with a key of its owner's.
 SEALED = "roles-open-sealed"
@@ -61,7 +63,7 @@ def deployed() -> Deployed:
     key = client("kms").create_key()["KeyMetadata"]["Arn"]
     version = _buckets(key)
     values = {
-        "Mode": "enforce", "LogDestinations": LOG_BUCKET, "PhiBuckets": PHI_BUCKET, "WatchBuckets": WATCHED,
+        "Mode": "enforce", "LogDestinations": LOG_BUCKET, "PhiBuckets": "roles-phi-*", "WatchBuckets": WATCHED,
         "Operators": f"arn:aws:iam::{ACCOUNT}:root",
         "BaselineObject": f"{_BASELINE_BUCKET}/{_BASELINE_KEY}", "BaselineVersionId": version,
     }
@@ -84,7 +86,8 @@ def _buckets(key: str) -> str:
     s3 = client("s3")
     for name in (LOG_BUCKET, PHI_BUCKET, VERSIONED, PLAIN, SEALED, OUTSIDE, _BASELINE_BUCKET):
         s3.create_bucket(Bucket=name)
-    s3.create_bucket(Bucket=LOCKED, ObjectLockEnabledForBucket=True)
+    for name in (LOCKED, PHI_LOCKED):
+        s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)
     s3.put_bucket_encryption(Bucket=SEALED, ServerSideEncryptionConfiguration={"Rules": [{
         "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}]})
     for name in (VERSIONED, SEALED, _BASELINE_BUCKET):
