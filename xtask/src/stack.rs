@@ -20,14 +20,16 @@ use crate::workplace::Workplace;
 
 pub(crate) const NAME: &str = "phiward";
 /// What the account of the demo and the tests has, and what of it is looked after.
-const PARAMETERS: [&str; 7] = [
+const PARAMETERS: [&str; 9] = [
     "LogDestinations=logs-*",
     "PhiBuckets=phi-*",
     "InvocationLogGroups=/aws/bedrock/phiward-demo,/aws/bedrock/of-tests-*",
     "TrailName=management-events",
     "TrailBucket=aws-cloudtrail-logs-000000000000",
     "TrailDataEvents=AWS::BedrockMantle::Project",
-    "Detectors=macie,config,guardduty",
+    "KeepMacieOn=true",
+    "KeepConfigRecorderOn=true",
+    "KeepGuardDutyOn=true",
 ];
 const SCHEDULES: [&str; 9] = [
     "RetentionSchedule",
@@ -52,13 +54,19 @@ pub(crate) struct Stack<'a> {
 }
 
 impl Stack<'_> {
-    pub(crate) fn deploy(&self, template: &Path, mode: Mode, schedule: Option<&str>) -> Result<(), Failure> {
+    pub(crate) fn deploy(
+        &self,
+        template: &Path,
+        mode: Mode,
+        schedule: Option<&str>,
+        keys: &str,
+    ) -> Result<(), Failure> {
         let step = Step::begin(format!("sam deploy, mode {}", mode.name()));
         let mut sam = client(self.workplace, self.venv, self.endpoint, "sam");
         sam.arg("deploy").arg("--template-file").arg(template);
         sam.arg("--config-file").arg(self.workplace.local_aws().join("samconfig.toml"));
         sam.arg("--parameter-overrides").args(PARAMETERS).arg(format!("Operators={}", self.operators()));
-        sam.arg(format!("Mode={}", mode.name()));
+        sam.arg(format!("Mode={}", mode.name())).arg(format!("KeyArns={keys}"));
         if let Some(schedule) = schedule {
             sam.args(schedules(schedule));
         }
