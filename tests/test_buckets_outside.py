@@ -64,7 +64,7 @@ def test_phiward_s_own_buckets_are_the_template_s(around: Surroundings) -> None:
 @pytest.mark.parametrize("name", ["logs-never-there", "phi-never-there"])
 def test_a_bucket_that_is_gone_is_no_error_and_makes_no_record(name: str) -> None:
     since = now()
-    for event in ("DeleteBucketEncryption", "PutBucketTagging"):
+    for event in ("DeleteBucketEncryption", "DeleteBucketTagging"):
         answers = emit(call_on_bucket(event, name))
         assert [(each["error"], each["attempts"]) for each in answers] == [(None, 1)]
         assert answers[0]["response"] == {"checked": 1, "outcomes": [], "ignored": None}
@@ -80,7 +80,7 @@ def test_a_bucket_deleted_while_it_is_repaired_is_reported(
     faults.add("s3", "PutPublicAccessBlock", "SlowDown", count=4, principal="Buckets")
     since = now()
     emitted: "list[Any]" = []
-    running = threading.Thread(target=lambda: emitted.extend(emit(call_on_bucket("PutBucketTagging", bucket))))
+    running = threading.Thread(target=lambda: emitted.extend(emit(call_on_bucket("DeleteBucketTagging", bucket))))
     running.start()
     while faults.left()[0]["count"] == 4:
         time.sleep(0.01)

@@ -110,7 +110,7 @@ def test_a_disabled_key_is_reported_and_not_set(
     finally:
         kms.enable_key(KeyId=data_key())
     since = now()
-    emit(call_on_bucket("PutBucketTagging", bucket))
+    emit(call_on_bucket("DeleteBucketTagging", bucket))
     await_outcome("buckets.kms-encryption", bucket, since)
     assert setting(bucket, ENCRYPTION) == right(bucket)[ENCRYPTION]
 

@@ -43,7 +43,7 @@ class BucketFactory:
         s3.create_bucket(Bucket=name)
         s3.put_bucket_tagging(Bucket=name, Tagging=PHI_TAG)
         wait_quiet()
-        answers = [each["response"] for each in emit(call_on_bucket("PutBucketTagging", name))]
+        answers = [each["response"] for each in emit(call_on_bucket("DeleteBucketTagging", name))]
         assert answers == [{"checked": 1, "outcomes": [], "ignored": None}], f"{name} is not compliant: {answers}"
         wait_quiet()
         return name
