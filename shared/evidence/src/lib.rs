@@ -8,13 +8,17 @@
 
 pub mod bundle;
 pub mod canonical;
+mod decided;
+mod held;
+mod operation;
 pub mod record;
 pub mod schema;
 pub mod stream;
+mod time;
 pub mod verify;
 
-pub use record::{
-    BaselineUsed, Body, Cause, ControlRef, Cut, Decided, Function, Held, Link, Operation, OperationTimes, Record,
-    ResourceRef, Sealed, Times,
-};
+pub use decided::{BaselineUsed, Cause, ControlRef, Cut, Decided, ResourceRef, Times};
+pub use held::Held;
+pub use operation::{Operation, OperationTimes};
+pub use record::{Body, Function, Link, Record, Sealed};
 pub use stream::Stream;
