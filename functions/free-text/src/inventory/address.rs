@@ -64,7 +64,7 @@ impl Home {
         let kind = match (service, word, Kind::named(word)?) {
             ("sagemaker", _, Kind::MarketplaceEndpoint) => Kind::MarketplaceEndpoint,
             ("bedrock", "flow", _) if rest.contains("/alias/") => Kind::FlowAlias,
-            ("bedrock", _, kind) => kind,
+            ("bedrock", _, kind) if kind != Kind::MarketplaceEndpoint => kind,
             _ => return None,
         };
         let whole = match kind {

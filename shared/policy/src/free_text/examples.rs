@@ -196,7 +196,7 @@ fn a_pattern_that_would_report_the_whole_account_is_refused() {
         ("name = \"dates\"\nregex = '[0-9]{4}-[0-9]{2}-[0-9]{2}'", "nobody takes for PHI"),
         ("name = \"accounts\"\nregex = '[0-9]{10,12}'", "nobody takes for PHI"),
         ("name = \" \"\nregex = 'x[0-9]'", "needs a name"),
-        ("name = \"x\"\nregex = '('", "unclosed group"),
+        ("name = \"x\"\nregex = '('", "without closing"),
     ] {
         let error = Baseline::parse(&with(pattern)).unwrap_err().to_string();
         assert!(error.contains(expected), "{pattern}: {error}");
