@@ -40,4 +40,5 @@ def _is_dead_letter(call: "dict[str, Any]") -> bool:
 
 def _where(call: "dict[str, Any]") -> str:
     given = call.get("parameters") or {}
-    return str(given.get("Bucket") or given.get("project_id") or "")
+    named = ("Bucket", "project_id", "logGroupName", "logGroupIdentifier")
+    return str(next((given[each] for each in named if given.get(each)), ""))
