@@ -1,0 +1,84 @@
+"""What looks like no PHI costs the reads that the duty's `lib.rs` lists: no write, no record."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from datetime import datetime
+
+import pytest
+from demo.principals import Principal
+
+from harness import BucketFactory, calls_of, emit, now, saved_event, wait_quiet, writes_of
+from harness.evidence import records
+from harness.named import TAGGED, make
+
+_CONTROL = "free-text.personal-data"
+#: Beside the tags: the list of the kind, or of what the resource belongs to.
+_LISTS = {
+    "agent": "ListAgents", "agent-alias": "ListAgentAliases", "application-inference-profile": "ListInferenceProfiles",
+    "custom-model": "ListCustomModels", "evaluation-job": "ListEvaluationJobs", "flow": "ListFlows",
+    "flow-alias": "ListFlowAliases", "guardrail": "ListGuardrails", "knowledge-base": "ListKnowledgeBases",
+    "model-customization-job": "ListModelCustomizationJobs", "model-import-job": "ListModelImportJobs",
+    "model-invocation-job": "ListModelInvocationJobs", "prompt": "ListPrompts", "prompt-router": "ListPromptRouters",
+    "provisioned-model": "ListProvisionedModelThroughputs",
+}
+
+
+def operations(since: datetime) -> "Counter[str]":
+    """Without the one question to the ledger with which each process begins: was an earlier run cut off?"""
+    return Counter(call["operation"] for call in calls_of("free-text", since) if call["operation"] != "Query")
+
+
+@pytest.mark.parametrize("kind", TAGGED)
+def test_a_resource_costs_its_list_and_its_tags(kind: str, drifter: Principal) -> None:
+    made = make(kind, drifter, f"quiet-{secrets.token_hex(3)}", {"Owner": "platform", "CostCenter": "1234567893"})
+    wait_quiet()
+    event = saved_event("free-text/tag-resource.json")
+    event["detail"]["requestParameters"]["resourceARN"] = made
+    since = now()
+    [answer] = emit(event)
+    assert answer["response"] == {"checked": 1, "outcomes": [], "ignored": None}
+    assert operations(since) == Counter([_LISTS[kind], "ListTagsForResource"])
+    assert writes_of("free-text", since) == [] and records(_CONTROL, since) == []
+
+
+def test_a_data_source_costs_the_list_of_its_knowledge_base(drifter: Principal) -> None:
+    base, source = make("data-source", drifter, f"quiet-{secrets.token_hex(3)}").split("/")[1:]
+    wait_quiet()
+    event = saved_event("free-text/update-data-source.json")
+    event["detail"]["responseElements"]["dataSource"].update(knowledgeBaseId=base, dataSourceId=source)
+    since = now()
+    [answer] = emit(event)
+    assert answer["response"] == {"checked": 1, "outcomes": [], "ignored": None}
+    assert operations(since) == Counter(["ListDataSources"])
+
+
+def test_a_bucket_costs_the_list_of_buckets_and_its_tags(buckets: BucketFactory) -> None:
+    bucket = buckets.logs()
+    event = saved_event("free-text/tag-resource-of-bucket.json")
+    event["detail"]["requestParameters"]["resourceArn"] = f"arn:aws:s3:::{bucket}"
+    since = now()
+    [answer] = emit(event)
+    assert answer["response"] == {"checked": 1, "outcomes": [], "ignored": None}
+    assert operations(since) == Counter(["ListBuckets", "GetBucketTagging"])
+
+
+def test_a_sweep_reads_each_list_once_and_each_resource_s_tags_once(drifter: Principal) -> None:
+    parents = Counter(make(kind, drifter, f"swept-{secrets.token_hex(3)}").split(":")[-1] for kind in TAGGED)
+    wait_quiet()
+    since = now()
+    emit(_sweep())
+    seen = operations(since)
+    assert parents and all(count == 1 for name, count in seen.items() if name in _LISTS.values() and "Alias" not in name)
+    tagged = Counter(
+        str((call["parameters"] or {}).get("resourceARN") or (call["parameters"] or {}).get("resourceArn"))
+        for call in calls_of("free-text", since) if call["operation"] == "ListTagsForResource")
+    assert len(tagged) >= len(TAGGED) and set(tagged.values()) <= {1, 3}, "three where there is something to tell"
+    assert writes_of("free-text", since) == []
+
+
+def _sweep() -> "dict":
+    """What goes on with a sweep, from its beginning."""
+    event = saved_event("free-text/sweep-continuation.json")
+    return {**event, "detail": {"duty": "free-text", "after": None, "hop": 0, "failed": 0}}
