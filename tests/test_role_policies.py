@@ -10,7 +10,7 @@ import yaml
 from harness.local import ROOT
 
 _TEXT = (ROOT / "template.yaml").read_text()
-_DUTIES = ("Retention", "Buckets", "Quarantine", "ObjectEncryption")
+_DUTIES = ("Retention", "Buckets", "Quarantine", "ObjectEncryption", "Detectors", "LogGroups")
 _FUNCTIONS = (*_DUTIES, "Operate")
 #: What a function may change in mode detect: its evidence, its log, what it says, and what it remembers.
 _HARMLESS = {
@@ -30,7 +30,8 @@ def _short_form(loader: Any, name: str, node: Any) -> "dict[str, Any]":
 
 
 _Loader.add_multi_constructor("!", _short_form)
-_RESOURCES = yaml.load(_TEXT, _Loader)["Resources"]
+_TEMPLATE = yaml.load(_TEXT, _Loader)
+_RESOURCES, _CONDITIONS = _TEMPLATE["Resources"], _TEMPLATE["Conditions"]
 
 
 def _statements(duty: str) -> "Iterator[tuple[dict[str, Any], str | None]]":
@@ -76,7 +77,7 @@ def test_actions_are_named_in_full(duty: str, statement: "dict[str, Any]", condi
 @pytest.mark.parametrize("duty, statement, condition", _ALL)
 def test_only_what_is_there_in_mode_enforce_alone_can_repair(
         duty: str, statement: "dict[str, Any]", condition: "str | None") -> None:
-    if condition in ("Enforces", "RepairsNamedBuckets", "RepairsLogDestinations"):
+    if condition == "Enforces" or condition and condition.startswith("Repairs"):
         return
     changing = {action for action in _actions(statement) if not _READS.match(action)}
     assert changing <= _HARMLESS
@@ -88,6 +89,11 @@ def test_only_what_is_there_in_mode_enforce_alone_can_repair(
 def test_operate_may_do_the_same_in_every_mode_and_repair_nothing() -> None:
     """What depends on a mode or on the named buckets is the duties'."""
     assert {condition for _, condition in _statements("Operate")} == {None, "HasBaselineObject"}
+
+
+@pytest.mark.parametrize("condition", [name for name in _CONDITIONS if name.startswith("Repairs")])
+def test_what_repairs_is_there_in_mode_enforce_only(condition: str) -> None:
+    assert {"Condition": "Enforces"} in _CONDITIONS[condition]["And"]
 
 
 def _partitions(statement: "dict[str, Any]") -> "list[str] | None":
@@ -127,7 +133,7 @@ def test_every_grant_has_its_bounds(duty: str, statement: "dict[str, Any]", cond
         return
     if any(action.startswith("kms:") for action in actions) and "DescribeKey" not in str(actions):
         assert "kms:ViaService" in equals
-    if any(action.endswith("DataRetention") and ":Put" in action or ":Update" in action for action in actions):
+    if any(action.endswith(":PutAccountDataRetention") or action == "bedrock-mantle:UpdateProject" for action in actions):
         assert {name.split(":")[1]: value for name, value in equals.items()} == {"DataRetentionMode": "none"}
     if "s3:PutBucketAcl" in actions:
         assert actions == ["s3:PutBucketAcl"] and equals["s3:x-amz-acl"] == "private"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any, Callable
@@ -20,20 +19,14 @@ from harness.settings import setting, settings
 from permissions.buckets import spoil
 from permissions.runs import api_call, envelope, sweep
 
+from . import detectors
+from .drift import Drift
+
 _CONTROLS = {
     "kms-encryption": "encryption", "public-access-block": "blocks", "acls-disabled": "ownership",
     "tls-only": "policy", "versioning": "versioning", "event-notifications": "notifications"}
 _PROJECTS = "/v1/organization/projects"
 _DRIFT = {"mode": "provider_data_share"}
-
-
-@dataclass(frozen=True)
-class Drift:
-    """What was spoilt: the event that tells of it; what each control must come to, and whether it has."""
-
-    event: "dict[str, Any]"
-    goal: "dict[tuple[str, str], str]"
-    is_right: "Callable[[str], bool]"
 
 
 def _client(service: str) -> Any:
@@ -152,6 +145,8 @@ def _flagged(stored: Any, outcome: str, is_right: "Callable[[str], bool]") -> Dr
 #: Each repair: its duty, and how its drift is made.
 SUBJECTS: "dict[str, tuple[str, Callable[[], Drift]]]" = {
     "retention": ("retention", retention), "buckets": ("buckets", buckets),
+    "the recorder": ("detectors", detectors.recorder), "guardduty": ("detectors", detectors.guardduty),
+    "a deleted detector": ("detectors", detectors.detector), "macie": ("detectors", detectors.macie),
     "a move": ("quarantine", moved), "an isolation": ("quarantine", isolated), "a recovery": ("buckets", recovered),
 }
 #: Those in which something is still to be repaired.

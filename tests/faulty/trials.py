@@ -16,7 +16,8 @@ from harness.evidence import Record, records
 
 from permissions.runs import envelope
 
-from .subjects import SUBJECTS, Drift
+from .drift import Drift
+from .subjects import SUBJECTS
 
 _PATIENCE_SECONDS = 60.0
 Operation = "tuple[str, str]"

@@ -99,7 +99,8 @@ def forget_repairs() -> None:
     """An hour, or a day, passes: breakers close, and the settings of which there is but one have their budgets back."""
     for partition, sort, _ in items("breaker#"):
         remove(partition, sort)
-    rest(_first(), items("state#retention."))
+    for duty in ("retention", "detectors"):
+        rest(_first(), items(f"state#{duty}."))
 
 
 def forget_repairs_of(resource: str) -> None:

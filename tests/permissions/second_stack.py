@@ -29,6 +29,8 @@ SEALED = "roles-open-sealed"
 #: The sets are within what is watched, so that the explicit denials have something to deny.
 WATCHED = "roles-*"
 OUTSIDE = "unwatched-by-roles"
+#: Named in full, and by a glob.
+LOG_GROUP, LOG_GROUP_OF_A_GLOB = "/roles/named", "/roles/of-a-glob/a"
 _BASELINE_BUCKET, _BASELINE_KEY = "baseline-of-roles", "baseline.toml"
 
 
@@ -64,7 +66,9 @@ def deployed() -> Deployed:
     version = _buckets(key)
     values = {
         "Mode": "enforce", "LogDestinations": LOG_BUCKET, "PhiBuckets": "roles-phi-*", "WatchBuckets": WATCHED,
+        "InvocationLogGroups": f"{LOG_GROUP},/roles/of-a-glob/*",
         "Operators": f"arn:aws:iam::{ACCOUNT}:root",
+        "KeepMacieOn": "true", "KeepConfigRecorderOn": "true", "KeepGuardDutyOn": "true",
         "BaselineObject": f"{_BASELINE_BUCKET}/{_BASELINE_KEY}", "BaselineVersionId": version,
     }
     cloudformation = client("cloudformation")

@@ -56,6 +56,12 @@ def test_identifiers_come_in_pages_and_a_deleted_one_can_still_be_read(aws):
     assert made[0] not in {item["id"] for item in macie.list_custom_data_identifiers()["items"]}
 
 
+def test_a_request_that_is_sent_again_makes_no_second_identifier(aws):
+    macie = aws.client("macie2", region="eu-west-3")
+    made = {macie.create_custom_data_identifier(name="n", regex="x", clientToken="t")["customDataIdentifierId"] for _ in "ab"}
+    assert [each["id"] for each in macie.list_custom_data_identifiers()["items"]] == list(made)
+
+
 def test_a_suspended_macie_answers_nothing_and_a_disabled_one_has_forgotten_everything(aws):
     macie = aws.client("macie2", region="eu-west-2")
     macie.update_macie_session(status="PAUSED")

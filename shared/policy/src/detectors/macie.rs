@@ -141,26 +141,20 @@ fn assess_running(wanted: &[MacieIdentifier], seen: &Running) -> Vec<Violation<S
             }
         }
     }
+    found.extend(steps(&control::DETECTORS_MACIE_IDENTIFIERS, create));
     match &seen.discovery {
-        Discovery::Managed => {
-            found.extend(steps(&control::DETECTORS_MACIE_IDENTIFIERS, create));
-            found.push(Violation::person(&control::DETECTORS_MACIE_DISCOVERY, MANAGED));
-        }
+        Discovery::Managed => found.push(Violation::person(&control::DETECTORS_MACIE_DISCOVERY, MANAGED)),
         Discovery::Own { status, includes } if status == ENABLED => {
             let missing = |id: &Option<&str>| id.is_none_or(|id| !includes.contains(id));
             let names: Vec<_> = included.into_iter().filter(|(_, id)| missing(id)).map(|(name, _)| name).collect();
-            create.extend(include(names));
-            found.extend(steps(&control::DETECTORS_MACIE_IDENTIFIERS, create));
+            found.extend(steps(&control::DETECTORS_MACIE_DISCOVERY, include(names).into_iter().collect()));
         }
-        Discovery::Own { .. } => {
-            found.extend(steps(&control::DETECTORS_MACIE_IDENTIFIERS, create));
-            found.push(enable_discovery(included.into_iter().map(|(name, _)| name).collect()));
-        }
+        Discovery::Own { .. } => found.push(enable_discovery(included.into_iter().map(|(name, _)| name).collect())),
     }
     found
 }
 
-/// What it looks for can only be told to discovery that is on, so that is part of switching it on.
+/// What it looks for can only be told to discovery that is on.
 fn enable_discovery(names: Vec<String>) -> Violation<Step> {
     let steps = [Step::EnableDiscovery].into_iter().chain(include(names)).collect();
     Violation::steps(&control::DETECTORS_MACIE_DISCOVERY, steps)

@@ -21,7 +21,7 @@ class CustomIdentifiers:
         self._store = store
 
     def create(self, request: dict) -> dict:
-        """Refuses an empty or broken regex and a distance outside 1 to 300 (API reference)."""
+        """Refuses an empty or broken regex and a distance outside 1 to 300; a client token names one identifier."""
         from ministack.core.responses import get_account_id, get_region
 
         try:
@@ -30,6 +30,9 @@ class CustomIdentifiers:
             raise invalid("The regex is not valid.") from None
         if not request["regex"] or not request["name"] or not 1 <= request.get("maximumMatchDistance", 50) <= 300:
             raise invalid("regex and name must not be empty, maximumMatchDistance must be from 1 to 300.")
+        for made in self._store.values():
+            if request.get("clientToken") and made["clientToken"] == request["clientToken"]:
+                return {"customDataIdentifierId": made["id"]}
         identifier = str(uuid.uuid4())
         named = ("name", "description", "regex", "keywords", "ignoreWords", "severityLevels", "tags")
         self._store[identifier] = {
@@ -38,15 +41,14 @@ class CustomIdentifiers:
             "arn": f"arn:aws:macie2:{get_region()}:{get_account_id()}:custom-data-identifier/{identifier}",
             "createdAt": now(),
             "deleted": False,
+            "clientToken": request.get("clientToken"),
             "maximumMatchDistance": request.get("maximumMatchDistance", 50),
         }
         return {"customDataIdentifierId": identifier}
 
     def get(self, identifier: str) -> dict:
         """One identifier."""
-        if identifier not in self._store:
-            raise not_found()
-        return self._store[identifier]
+        return {name: value for name, value in self._known(identifier).items() if name != "clientToken"}
 
     def list(self, request: dict) -> dict:
         """The identifiers that are not deleted, as summaries, a page at a time."""
@@ -59,8 +61,13 @@ class CustomIdentifiers:
 
     def delete(self, identifier: str) -> dict:
         """It can still be read, for the findings that name it."""
-        self.get(identifier)["deleted"] = True
+        self._known(identifier)["deleted"] = True
         return {}
+
+    def _known(self, identifier: str) -> dict:
+        if identifier not in self._store:
+            raise not_found()
+        return self._store[identifier]
 
     def forget(self) -> None:
         """Macie was disabled."""
