@@ -1,3 +1,9 @@
 //! The Lambda function of the duty `encryption-keys`: wiring only.
 
-fn main() {}
+use encryption_keys::EncryptionKeys;
+use remediation::StartError;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), StartError> {
+    remediation::serve(EncryptionKeys::new).await
+}

@@ -16,6 +16,14 @@ pub enum Observation {
     There(Facts),
 }
 
+impl Observation {
+    /// Whether something can be encrypted and decrypted with it.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        matches!(self, Self::There(facts) if facts.state == "Enabled")
+    }
+}
+
 /// A key that is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Facts {

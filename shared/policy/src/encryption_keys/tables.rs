@@ -68,6 +68,10 @@ fn each_state_is_mended_or_told() {
     for state in ["PendingImport", "Unavailable", "Creating", "Updating", "BrandNew", "enabled", ""] {
         assert_eq!(plan(in_state(state)), json!([["enabled", "person"]]), "{state}");
     }
+    assert!(Observation::There(good()).is_usable());
+    for seen in [Observation::Gone, Observation::Closed, Observation::There(in_state("PendingDeletion"))] {
+        assert!(!seen.is_usable(), "{seen:?}");
+    }
     for seen in [Observation::Gone, Observation::Closed] {
         assert_eq!(shown(assess(DAYS, &seen)), json!([["enabled", "person"]]), "{seen:?}");
     }
