@@ -11,23 +11,27 @@ LOG_BUCKETS = ("logs-phiward-demo", "logs-phiward-second")
 PHI_BUCKETS = ("phi-phiward-demo",)
 ORDINARY_BUCKETS = ("intake-phiward-demo",)
 ARTIFACT_BUCKET = "sam-artifacts"
+KEY_ALIAS = "alias/records"
+LOG_GROUP = "/aws/bedrock/phiward-demo"
 PHI_TAG = {"TagSet": [{"Key": "DataClass", "Value": "PHI"}]}
 
 #: What each person of the demo may do.
 PEOPLE = {
-    "contractor": ["bedrock:*", "bedrock-mantle:*", "s3:*", "events:DisableRule", "events:EnableRule"],
+    "contractor": ["bedrock:*", "bedrock-mantle:*", "s3:*", "logs:*", "events:DisableRule", "events:EnableRule"],
     "privacy-officer": ["macie2:*"],
 }
 
 
 def main() -> None:
-    """Make buckets and people; what is there already stays."""
+    """Make buckets, a log group, a key and people; what is there already stays."""
     _buckets(administrator().client("s3"))
+    _log_group(administrator().client("logs"))
     people = {name: person(administrator().client("iam"), name, actions) for name, actions in PEOPLE.items()}
     print(json.dumps({
         "log_buckets": LOG_BUCKETS,
         "phi_buckets": PHI_BUCKETS,
         "ordinary_buckets": ORDINARY_BUCKETS,
+        "key_arns": [_key(administrator().client("kms"))],
         "people": people,
     }))
 
@@ -39,6 +43,19 @@ def _buckets(s3: Any) -> None:
         s3.put_bucket_tagging(Bucket=name, Tagging=PHI_TAG)
     for name in ORDINARY_BUCKETS:
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+
+
+def _log_group(logs: Any) -> None:
+    if not logs.describe_log_groups(logGroupNamePrefix=LOG_GROUP)["logGroups"]:
+        logs.create_log_group(logGroupName=LOG_GROUP)
+
+
+def _key(kms: Any) -> str:
+    """A key of the owner's own, which rotates."""
+    arn = kms.create_key(Description="medical records")["KeyMetadata"]["Arn"]
+    kms.create_alias(AliasName=KEY_ALIAS, TargetKeyId=arn)
+    kms.enable_key_rotation(KeyId=arn, RotationPeriodInDays=180)
+    return arn
 
 
 def person(iam: Any, name: str, actions: "list[str]") -> "dict[str, str]":

@@ -35,6 +35,12 @@ impl State {
         .to_string()
     }
 
+    /// The KMS keys that the account had before the deploy, by commas.
+    pub(crate) fn keys(&self) -> String {
+        let keys = self.found.get("key_arns").and_then(Value::as_array).into_iter().flatten();
+        keys.filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+    }
+
     /// Where `sam` and `cargo-lambda` are.
     pub(crate) fn programs(&self) -> &str {
         self.found.get("programs").and_then(Value::as_str).unwrap_or_default()

@@ -64,7 +64,7 @@ pub(crate) fn up<'a>(workplace: &Workplace, slot: &'a Slot, options: &UpOptions)
 
     running.state.found = account::prepare(workplace, &venv, slot, &hello)?;
     let stack = Stack { workplace, venv: &venv, endpoint: &hello.endpoint, account: &hello.account, slot };
-    stack.deploy(&template, options.mode, options.schedule.as_deref())?;
+    stack.deploy(&template, options.mode, options.schedule.as_deref(), &running.state.keys())?;
     running.state.found.extend(stack.describe()?);
     let programs = venv.programs().display().to_string();
     running.state.found.insert("programs".into(), programs.into());

@@ -1,0 +1,127 @@
+"""Phiward's own key: while it can't be used, evidence, ledger, dead letters and notices can't either. It is repaired all the
+same, the journal says so, and then everything works again."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Callable
+
+import pytest
+from demo.principals import Principal
+from harness import (
+    BucketFactory, Faults, await_outcome, calls_of, emit, invocations, keys, now, outcomes, role_of, saved_event,
+    silenced, surroundings, wait_quiet,
+)
+from harness.alarms import a_minute_a_second, alarm
+from harness.keys import ENABLED, PENDING, POLICY, ROTATION
+from harness.notices import listening
+
+_PUT = "s3", "PutObject"
+
+
+def journal(since: datetime) -> "list[dict[str, Any]]":
+    """What the journal was told since then, oldest first."""
+    group = surroundings().outputs["JournalLogGroupName"]
+    pages = surroundings().admin.client("logs").get_paginator("filter_log_events").paginate(
+        logGroupName=group, startTime=int(since.timestamp() * 1000))
+    return [json.loads(each["message"]) for page in pages for each in page["events"]]
+
+
+def disabled(kms: Any, key: str) -> None:
+    kms.disable_key(KeyId=key)
+
+
+def to_be_deleted(kms: Any, key: str) -> None:
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+
+
+@pytest.mark.parametrize("act, controls, writes", [
+    (disabled, [ENABLED], ["EnableKey"]),
+    (to_be_deleted, [PENDING, ENABLED, ROTATION], ["CancelKeyDeletion", "EnableKey"])])
+def test_it_is_repaired_with_nothing_but_the_journal_and_people_are_told(
+        act: "Callable[[Any, str], None]", controls: "list[str]", writes: "list[str]", drifter: Principal) -> None:
+    key, since = keys.own(), now()
+    before = keys.as_is(key)
+    with listening() as notices:
+        act(drifter.client("kms"), key)
+        wait_quiet()
+        assert keys.as_is(key) == before
+        told = {each["control"]: each["phiward"] for each in notices.told(resource=key)}
+    assert told == dict.fromkeys(controls, "remediated")
+    lines = journal(since)
+    assert [(each["kind"], each["control"]["id"]) for each in lines] == [
+        *(("intent", control) for control in controls), *(("outcome", control) for control in controls)]
+    intents = {each["record_id"]: each for each in lines if each["kind"] == "intent"}
+    for each in lines:
+        assert (each["resource"]["id"], each["event"]["actor"]) == (key, drifter.arn)
+        assert each["kind"] == "intent" or (each["outcome"] == "remediated" and each["intent_id"] in intents)
+    made = [(call["service"], call["operation"]) for call in calls_of("encryption-keys", since)]
+    assert [operation for service, operation in made
+            if service == "kms" and operation.startswith(("Enable", "Cancel"))] == writes
+    assert _PUT not in made, "evidence was asked for nothing"
+    assert not [each for each in invocations(since) if each["function"] == "encryption-keys" and each["error"]]
+
+
+def test_while_it_is_disabled_the_others_fail_and_afterwards_they_work(
+        buckets: BucketFactory, drifter: Principal) -> None:
+    """What this shows: the key is really needed, and nothing else has to be done when it is there again."""
+    key, bucket, kms = keys.own(), buckets.logs(), drifter.client("kms")
+    with silenced("encryption-keys"):
+        kms.disable_key(KeyId=key)
+    since = now()
+    drifter.client("s3").delete_bucket_encryption(Bucket=bucket)
+    wait_quiet()
+    assert {each["error"]["type"] for each in invocations(since) if each["function"] == "buckets"} == {"LedgerError"}
+    [answer] = emit(_look_at(key))
+    assert answer["error"] is None and keys.state(key) == "Enabled"
+    since = now()
+    drifter.client("s3").delete_bucket_encryption(Bucket=bucket)
+    await_outcome("buckets.kms-encryption", bucket, since)
+
+
+def _look_at(key: str) -> "dict[str, Any]":
+    event: "dict[str, Any]" = saved_event("encryption-keys/disable-key.json")
+    event["detail"]["requestParameters"] = event["detail"]["responseElements"] = {"keyId": key}
+    return event
+
+
+def test_without_its_intent_in_the_journal_nothing_is_changed(faults: Faults, drifter: Principal) -> None:
+    key = keys.own()
+    with silenced("encryption-keys"):
+        drifter.client("kms").disable_key(KeyId=key)
+    faults.add("logs", "PutLogEvents", "AccessDeniedException", principal=role_of("encryption-keys"))
+    since = now()
+    [answer] = emit(_look_at(key))
+    assert (answer["error"]["type"], answer["attempts"]) == ("EvidenceError", 3)
+    assert keys.state(key) == "Disabled"
+    assert not [call for call in calls_of("encryption-keys", since) if call["operation"] == "EnableKey"]
+
+
+def test_a_repair_that_fails_raises_the_errors_alarm(faults: Faults, drifter: Principal) -> None:
+    key = keys.own()
+    faults.add("kms", "EnableKey", "AccessDeniedException", principal=role_of("encryption-keys"))
+    with a_minute_a_second():
+        assert alarm("MoreFunctionErrorsAlarm", "OK")
+        since = now()
+        drifter.client("kms").disable_key(KeyId=key)
+        assert alarm("MoreFunctionErrorsAlarm", "ALARM")
+        wait_quiet()
+        said = [(each["kind"], each.get("outcome")) for each in journal(since)]
+        assert said[:2] == [("intent", None), ("outcome", "failed")]
+        faults.clear()
+        emit(_look_at(key))
+        assert keys.state(key) == "Enabled" and alarm("MoreFunctionErrorsAlarm", "OK")
+
+
+@pytest.mark.parametrize("spoil, control, outcome", [
+    (lambda kms, key: kms.disable_key_rotation(KeyId=key), ROTATION, "remediated"),
+    (lambda kms, key: kms.put_key_policy(KeyId=key, PolicyName="default", Policy=keys.open_to_everybody(key)),
+     POLICY, "reported")])
+def test_whatever_else_is_wrong_with_it_is_evidence_like_any_other(
+        spoil: "Callable[[Any, str], None]", control: str, outcome: str, drifter: Principal) -> None:
+    key, since = keys.own(), now()
+    spoil(drifter.client("kms"), key)
+    await_outcome(control, key, since, outcome)
+    wait_quiet()
+    assert journal(since) == [] and len(outcomes(control, key, since)) == 1
