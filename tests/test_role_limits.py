@@ -15,7 +15,7 @@ from permissions.objects import flagged
 from permissions.second_stack import LOG_BUCKET, OUTSIDE, PHI_BUCKET, VERSIONED, client, deployed, rules_off
 from permissions.sessions import all_refused, refused, session_of
 
-_DUTIES = ("retention", "buckets", "quarantine", "object-encryption")
+_DUTIES = ("retention", "buckets", "quarantine", "object-encryption", "log-groups")
 _FUNCTIONS = (*_DUTIES, "operate")
 _TAGS = {"TagSet": [{"Key": "phiward-isolated", "Value": "true"}]}
 

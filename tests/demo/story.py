@@ -28,6 +28,8 @@ class Story:
     look: "Callable[[], dict[str, Any]]"
     act: "Callable[[], datetime]"
     is_right: "Callable[[dict[str, Any]], bool]"
+    #: Not `remediated` where something is lost, or where a person has to act.
+    expected: str = "remediated"
 
 
 @dataclass
@@ -69,7 +71,7 @@ def play(story: Story, around: Surroundings) -> Result:
     records = await_records(around, story.controls, story.resource(), called)
     after = _settled(story, around)
     result = Result(story, before, after, records, called)
-    expected = "remediated" if around.enforces else "detected"
+    expected = story.expected if around.enforces else "detected"
     for control in story.controls:
         if control not in records:
             result.doubts.append(f"no record of {control}")

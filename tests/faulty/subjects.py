@@ -19,7 +19,7 @@ from harness.settings import setting, settings
 from permissions.buckets import spoil
 from permissions.runs import api_call, envelope, sweep
 
-from . import detectors
+from . import detectors, log_groups
 from .drift import Drift
 
 _CONTROLS = {
@@ -148,6 +148,7 @@ SUBJECTS: "dict[str, tuple[str, Callable[[], Drift]]]" = {
     "the recorder": ("detectors", detectors.recorder), "guardduty": ("detectors", detectors.guardduty),
     "a deleted detector": ("detectors", detectors.detector), "macie": ("detectors", detectors.macie),
     "a move": ("quarantine", moved), "an isolation": ("quarantine", isolated), "a recovery": ("buckets", recovered),
+    "log groups": ("log-groups", log_groups.settings), "a log group made again": ("log-groups", log_groups.made_again),
 }
 #: Those in which something is still to be repaired.
 REPAIRS = [each for each in SUBJECTS if each != "a recovery"]

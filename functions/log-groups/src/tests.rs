@@ -229,7 +229,7 @@ async fn what_aws_refuses_for_good_is_told_and_what_may_pass_is_an_error() {
     let no = refused!(Client::create_log_group, NoGroup::generic, "InvalidParameterException");
     assert!(refused_for_good(&apply(&create, &[&no]).await));
     let there = refused!(Client::create_log_group, NoGroup::generic, "ResourceAlreadyExistsException");
-    assert!(matches!(apply(&create, &[&there]).await, Err(WriteError::Changed(_))));
+    assert_eq!(apply(&create, &[&there]).await, Ok(()), "the answer to an earlier request may have been lost");
 
     let sends =
         "{\"Statement\":[{\"DataIdentifier\":[],\"Operation\":{\"Audit\":{\"FindingsDestination\":{\"S3\":{}}}}}]}";

@@ -6,7 +6,7 @@ from typing import Iterator
 
 from ..story import Story
 from ..surroundings import Surroundings
-from . import buckets, quarantine, retention, silent
+from . import buckets, log_groups, quarantine, retention, silent
 
 
 def all_stories(around: Surroundings) -> "Iterator[Story]":
@@ -15,5 +15,7 @@ def all_stories(around: Surroundings) -> "Iterator[Story]":
     yield retention.mantle_project(around)
     yield buckets.encryption(around)
     yield buckets.public_access(around)
+    yield log_groups.unmasked(around)
+    yield log_groups.deleted(around)
     yield silent.opened_to_everyone(around)
     yield quarantine.patient_file(around)
