@@ -1,3 +1,9 @@
 //! The Lambda function of the duty `audit-trail`: wiring only.
 
-fn main() {}
+use audit_trail::AuditTrail;
+use remediation::StartError;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), StartError> {
+    remediation::serve(AuditTrail::new).await
+}

@@ -34,7 +34,7 @@ class Outcome:
 def record(request: Request, operation: Operation, caller: Caller, outcome: Outcome) -> "Optional[dict[str, Any]]":
     """The management event of a call; None when CloudTrail has none or only a data event."""
     entry = cloudtrail_catalog.entry_of(operation)
-    if entry is None or not _selected(entry, request.region):
+    if entry is None:
         return None
     made: "dict[str, Any]" = {
         "eventVersion": "1.11",
@@ -94,9 +94,22 @@ def envelope(found: "Mapping[str, Any]") -> "dict[str, Any]":
     }
 
 
-def is_logging(region: str) -> bool:
-    """Whether any trail that sees this Region is logging."""
-    return bool(_logging_trails(region))
+def is_heard(operation: Operation, region: str) -> bool:
+    """Whether any trail that sees this Region is logging, and its event selectors let the call's event pass; without
+    selectors every management event does.
+
+    The call itself may change that. It was logged before or it is after: so CloudTrail records who stops a trail.
+    """
+    from ministack.services import cloudtrail
+
+    entry = cloudtrail_catalog.entry_of(operation)
+    if entry is None:
+        return False
+    for name, trail in _logging_trails(region):
+        selectors = cloudtrail._event_selectors.get_scoped(environment.ACCOUNT, trail.get("HomeRegion"), name)
+        if not selectors or any(cloudtrail_selectors.selects(selector, entry) for selector in selectors):
+            return True
+    return False
 
 
 def _logging_trails(region: str) -> "list[tuple[str, dict]]":
@@ -105,20 +118,3 @@ def _logging_trails(region: str) -> "list[tuple[str, dict]]":
     return [(name, trail) for (account, _, name), trail in cloudtrail._trails.all_items()
             if account == environment.ACCOUNT and trail.get("IsLogging")
             and (trail.get("IsMultiRegionTrail") or trail.get("HomeRegion") == region)]
-
-
-def _selected(entry: cloudtrail_catalog.Entry, region: str) -> bool:
-    """Whether the event selectors of a trail let the event pass; without selectors every management event does.
-
-    A call that started or stopped logging itself is always recorded: the trail logged before it or after it.
-    """
-    from ministack.services import cloudtrail
-
-    trails = _logging_trails(region)
-    if not trails:
-        return True
-    for name, trail in trails:
-        selectors = cloudtrail._event_selectors.get_scoped(environment.ACCOUNT, trail.get("HomeRegion"), name)
-        if not selectors or any(cloudtrail_selectors.selects(selector, entry) for selector in selectors):
-            return True
-    return False

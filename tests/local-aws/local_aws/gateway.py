@@ -57,7 +57,7 @@ class Gateway:
 
     async def _call(self, scope: Mapping, request: Request, operation: Operation, send: Send) -> None:
         caller = caller_of(request.access_key)
-        logging_before = cloudtrail.is_logging(request.region)
+        heard_before = cloudtrail.is_heard(operation, request.region)
         kill = KILLS.take(operation, caller)
         if kill and kill.phase == "before":
             await asyncio.to_thread(function_processes.kill, caller.session_name)
@@ -76,7 +76,7 @@ class Gateway:
         code, message = read_error(answer.status, answer.headers, bytes(answer.kept))
         if fault is not None:
             code, message = fault.error, fault.message or f"{fault.error}: ordered by a test"
-        if logging_before or cloudtrail.is_logging(request.region):
+        if heard_before or cloudtrail.is_heard(operation, request.region):
             _deliver(request, operation, caller, code, message, answer)
         if kill:
             await asyncio.to_thread(function_processes.kill, caller.session_name)

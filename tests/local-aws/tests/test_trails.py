@@ -95,3 +95,14 @@ def test_selectors_decide_what_eventbridge_hears(
     kms.enable_key(KeyId=key)
     heard = [each["detail"]["eventName"] for each in messages(aws, url, len(expected) + 1)]
     assert heard == [*expected, "EnableKey"]
+
+
+def test_who_narrows_the_selectors_is_heard_and_who_widens_them(aws: LocalAws, trail: str) -> None:
+    url, arn = queue(aws, "trail-narrowed")
+    rule(aws, "trail-narrowed", {"detail": {"eventName": ["PutEventSelectors"]}}, arn)
+    data = [{"IncludeManagementEvents": False, "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}]}]
+    client = aws.client("cloudtrail")
+    for selectors in (data, data, _ALL):
+        client.put_event_selectors(TrailName=trail, EventSelectors=selectors)
+    heard = [each["detail"]["requestParameters"]["eventSelectors"] for each in messages(aws, url, 2)]
+    assert [each[0]["includeManagementEvents"] for each in heard] == [False, True]

@@ -34,9 +34,9 @@ pub fn with_data_events(selectors: &Selectors, types: &[String], partition: &str
     }
 }
 
-fn resource(resource_type: &String, partition: &str) -> Option<DataResource> {
+fn resource(resource_type: &str, partition: &str) -> Option<DataResource> {
     let values = vec![Text::new(all_of(resource_type, partition)?)];
-    Some(DataResource { resource_type: resource_type.clone(), values })
+    Some(DataResource { resource_type: resource_type.to_owned(), values })
 }
 
 fn with(mut list: Vec<AdvancedSelector>, types: &[String]) -> Vec<AdvancedSelector> {

@@ -29,6 +29,12 @@ pub use selectors::{
 pub use step::Step;
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod tables;
+#[cfg(test)]
+mod widening;

@@ -5,11 +5,11 @@ use super::assess::Desired;
 use super::observation::{Observation, TrailState};
 use crate::policy_document::PolicyDocument;
 
-/// Whether the trail is to be given the key, so that the key has to be looked at.
+/// Whether the trail is to be given the key, or made again with it, so that the key has to be looked at.
 #[must_use]
 pub fn needs_key(trail: Option<&TrailState>, desired: &Desired<'_>) -> bool {
     match trail {
-        None => true,
+        None => desired.may_create(),
         Some(trail) => desired.may_write(trail) && !is_key(trail, desired.key_arn),
     }
 }
