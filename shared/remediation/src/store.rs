@@ -108,7 +108,8 @@ impl EvidenceStore {
         Err(broken(WRITE, "Contention"))
     }
 
-    /// The last record of a chain in which this one is: chains have no gaps, so doubling steps and halving them find it.
+    /// The last record of a chain in which this one is: chains have no gaps, so steps that double, and begin anew at one when
+    /// they go too far, find it with few reads.
     async fn last(&self, stream: &Stream, known: Stored) -> Result<Head, AwsError> {
         let mut known = known.head();
         let mut step = 1;
