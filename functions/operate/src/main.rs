@@ -2,19 +2,25 @@
 
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use operate::{Operate, StartError};
+use remediation::event;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), StartError> {
     remediation::log::init("operate");
     let operate = Operate::start().await.inspect_err(|error| tracing::error!("{error}"))?;
     let operate = &operate;
-    let handler = service_fn(async move |event: LambdaEvent<Value>| -> Result<Value, Diagnostic> {
-        let (payload, context) = event.into_parts();
-        operate.handle(payload, &context.request_id).await.map_err(|failure| Diagnostic {
-            error_type: "HeartbeatError".to_owned(),
-            error_message: failure.to_string(),
-        })
+    let handler = service_fn(async move |event: LambdaEvent<Box<RawValue>>| -> Result<Value, Diagnostic> {
+        let (raw, context) = event.into_parts();
+        // Read here, as the runtime's own error could quote what it can't read.
+        let payload = event::payload(raw.get()).map_err(|error| diagnostic("EventError", &error))?;
+        let answer = operate.handle(payload, &context.request_id).await;
+        answer.map_err(|error| diagnostic("HeartbeatError", &error))
     });
     lambda_runtime::run(handler).await.map_err(|error| StartError::Runtime(error.to_string()))
+}
+
+fn diagnostic(kind: &str, error: &impl std::fmt::Display) -> Diagnostic {
+    Diagnostic { error_type: kind.to_owned(), error_message: error.to_string() }
 }
