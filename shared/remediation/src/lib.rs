@@ -22,6 +22,7 @@ pub mod ledger;
 pub mod log;
 mod mend;
 pub mod metrics;
+mod order;
 mod pass;
 mod plain;
 mod repair;

@@ -8,7 +8,7 @@
 use policy::memory::Budget;
 use policy::{Decision, decision};
 
-use crate::admission::{self, Admitted};
+use crate::admission;
 use crate::context::Context;
 use crate::duty::Repair;
 use crate::engine::{Engine, OutcomeLine, now};
@@ -111,7 +111,8 @@ impl<D: Repair, T: Table> Engine<D, T> {
             let memory = self.recall(&decisions, &site.id, done).await?;
             let now = now().timestamp_millis();
             let admitted = admission::admit(decisions, &site.id, &memory, self.budget(), now);
-            if !self.take_documents(site, &admitted, lease).await? {
+            let steps = admitted.iter().filter(|each| each.applies()).flat_map(|each| &each.decision.steps);
+            if !self.take_documents(site, steps, lease).await? {
                 break (before, admitted, memory);
             }
         };
@@ -136,31 +137,25 @@ impl<D: Repair, T: Table> Engine<D, T> {
     }
 
     /// Leases on what other duties write too, always in the same order; whether it had to wait, and so must look again.
-    async fn take_documents(
+    pub(crate) async fn take_documents<'s>(
         &self,
         site: &Site<'_, D::Resource>,
-        admitted: &[Admitted<D::Step>],
+        steps: impl IntoIterator<Item = &'s D::Step>,
         lease: &mut Lease,
-    ) -> Result<bool, Failure> {
-        let steps = admitted.iter().filter(|each| each.applies()).flat_map(|each| &each.decision.steps);
+    ) -> Result<bool, Failure>
+    where
+        D::Step: 's,
+    {
+        let steps = steps.into_iter();
         let mut documents: Vec<Key> = steps.filter_map(|step| self.duty.document(site.at, step)).collect();
         documents.sort();
         documents.dedup();
         let mut waited = false;
         for document in documents {
-            waited |= self.take_document(site, document, lease).await?;
+            let taken = self.ledger.lease_document(lease, document, site.context.give_up()).await;
+            waited |= taken.map_err(|error| Self::lease_failure(&site.id, error))?;
         }
         Ok(waited)
-    }
-
-    pub(crate) async fn take_document(
-        &self,
-        site: &Site<'_, D::Resource>,
-        document: Key,
-        lease: &mut Lease,
-    ) -> Result<bool, Failure> {
-        let taken = self.ledger.lease_document(lease, document, site.context.give_up()).await;
-        taken.map_err(|error| Self::lease_failure(&site.id, error))
     }
 
     pub(crate) fn evidence_failure(resource: &str, stage: &'static str, source: AwsError) -> Failure {

@@ -3,7 +3,7 @@
 
 use chrono::DateTime;
 use evidence::{Body, Cause, Decided, ResourceRef, Stream, Times};
-use policy::{Mode, Outcome, control};
+use policy::{Mode, Outcome};
 use serde_json::Value;
 
 use crate::attempt::{After, Attempt, Ending, unsuccessful};
@@ -13,8 +13,8 @@ use crate::duty::{Repair, Restored, Undo};
 use crate::engine::{Engine, now};
 use crate::error::Failure;
 use crate::ledger::{Announced, Key, Lease, Order, OrderAction, OrderResult, Reviewed, Table};
+use crate::order::{Prepared, Steps};
 use crate::pass::{Done, Site};
-use crate::store::Head;
 use crate::tell::verdict;
 
 impl<D: Repair, T: Table> Engine<D, T> {
@@ -37,62 +37,25 @@ impl<D: Repair, T: Table> Engine<D, T> {
         done: &mut Done,
     ) -> Result<(), Failure> {
         let id = site.id.as_str();
-        let result = match self.prepare(site.at, id, &order).await? {
-            Prepared::Steps(prepared) => self.restore(site, *prepared, &order, lease, done).await?,
-            Prepared::Already(reviewed) => {
-                self.mark_reviewed(id, reviewed, &order).await?;
-                OrderResult { done: true, message: "the live state is the before-state".to_owned(), evidence: None }
-            }
-            Prepared::Refused(why) => OrderResult { done: false, message: why, evidence: None },
+        let result = loop {
+            break match self.prepare(site.at, id, &order).await? {
+                Prepared::Steps(prepared) => {
+                    if self.take_documents(site, &prepared.steps, lease).await? {
+                        continue;
+                    }
+                    self.restore(site, *prepared, &order, lease, done).await?
+                }
+                Prepared::Already(reviewed) => {
+                    self.mark_reviewed(id, reviewed, &order).await?;
+                    OrderResult { done: true, message: "the live state is the before-state".to_owned(), evidence: None }
+                }
+                Prepared::Refused(why) => OrderResult { done: false, message: why, evidence: None },
+            };
         };
         tracing::info!(duty = D::NAME, resource = id, done = result.done, "an operator's order has ended");
         let ended = Order { result: Some(result), ..order };
         let put = self.ledger.put(Key::order(D::NAME, id), &ended).await;
         put.map_err(|source| Self::ledger_failure(id, source))
-    }
-
-    /// Looks at everything again; the reason if the order can't be carried out.
-    async fn prepare(&self, at: &D::Resource, id: &str, order: &Order) -> Result<Prepared<D::Step>, Failure> {
-        let refused = |why: &str| Ok(Prepared::Refused(why.to_owned()));
-        let Some(control) = control::by_id(&order.control) else { return refused("there is no such control") };
-        if self.baseline.mode_of(control, self.settings.mode) != Mode::Enforce {
-            return refused("the control is not in mode enforce: Phiward has no permission to write");
-        }
-        let memory = self.ledger.recall(&[control.id], id).await;
-        let memory = memory.map_err(|source| Self::ledger_failure(id, source))?;
-        if memory.pause.is_some() {
-            return refused("Phiward is paused: `operate resume` first");
-        }
-        let at_millis = now().timestamp_millis();
-        let exempt = memory.exemptions.iter().any(|each| each.covers(control.id, id, at_millis));
-        if order.action == OrderAction::Undo && !exempt {
-            return refused("no live exemption covers it: what is undone would be repaired again");
-        }
-        let read = self.evidence.read(&order.evidence).await;
-        let Some(stored) = read.map_err(|source| Self::evidence_failure(id, "earlier", source))? else {
-            return refused("the record is not there any more");
-        };
-        if stored.sha256 != order.sha256 {
-            return refused("the record is not the one that the order was given for");
-        }
-        let Body::Outcome(decided) = stored.record.body else {
-            return refused("the record is not that of an outcome");
-        };
-        if decided.resource.id != id || decided.control.id != control.id {
-            return refused("the record is not about this resource and control");
-        }
-        let Some(after) = decided.after else {
-            return refused("the record has no after-state: nothing was changed then");
-        };
-        let Some(live) = self.look(at, id).await? else { return refused("the resource is gone") };
-        let undo = Undo { action: order.action, control, before: decided.before, after };
-        let before = json(&live, id)?;
-        let head = memory.states.get(control.id).map(Head::from).unwrap_or_default();
-        Ok(match self.duty.undo(at, &undo, &live) {
-            Restored::Steps(steps) => Prepared::Steps(Box::new(Steps { undo, steps, before, head })),
-            Restored::Already { reviewed } => Prepared::Already(reviewed),
-            Restored::Refused(why) => Prepared::Refused(why),
-        })
     }
 
     async fn restore(
@@ -107,11 +70,6 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let Steps { undo, steps, before, head } = prepared;
         let control = undo.control;
         let stream = Stream::of(control.id, id);
-        let mut documents: Vec<Key> = steps.iter().filter_map(|step| self.duty.document(at, step)).collect();
-        documents.sort();
-        for document in documents {
-            self.take_document(site, document, lease).await?;
-        }
         let announced = Announced { control: control.id.to_owned(), sequence: head.sequence + 1 };
         let announced = self.ledger.announce(lease, vec![announced]).await;
         announced.map_err(|error| Self::lease_failure(id, error))?;
@@ -208,19 +166,4 @@ impl<D: Repair, T: Table> Engine<D, T> {
             recovered: None,
         })
     }
-}
-
-/// What came of looking at everything again.
-enum Prepared<S> {
-    Steps(Box<Steps<S>>),
-    Already(Option<String>),
-    Refused(String),
-}
-
-/// What is to be done.
-struct Steps<S> {
-    undo: Undo,
-    steps: Vec<S>,
-    before: Value,
-    head: Head,
 }

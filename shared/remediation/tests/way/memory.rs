@@ -1,16 +1,17 @@
 //! What is remembered between invocations: exemptions, budgets, the breaker, the pause, silence, orders.
 
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 use crate::toy::{self, Lamp, World};
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use policy::Outcome;
 use policy::control::BUCKETS_TLS_ONLY;
 use policy::exemption::DAY;
 use policy::memory::{BreakerState, Pause, ResourceState};
 use remediation::Key;
 use remediation::engine::now;
-use remediation::ledger::{Order, Wake};
+use remediation::ledger::{Order, Run, Wake};
 use serde_json::json;
 
 const CONTROL: &str = BUCKETS_TLS_ONLY.id;
@@ -207,6 +208,28 @@ async fn an_undo_is_refused_without_exemption_or_when_the_live_state_has_moved_a
     let again = order(&world, &key).await.result.unwrap();
     assert!(again.done, "the live state is the before-state already");
     assert_eq!((world.runs(), world.verify().defects), (0, vec![]));
+}
+
+/// The other writer of a document may have done meanwhile what was ordered, or something else.
+#[tokio::test]
+async fn an_order_that_had_to_wait_for_a_document_looks_again() {
+    let world = World::new("enforce").with("a", Lamp::off());
+    let key = world.handle(toy::touched("a")).await.unwrap().outcomes.remove(0).evidence;
+    world.exempt("a").await;
+    world.order("a", &key).await;
+    let until = now().timestamp_millis() + 200;
+    let busy = Run { holder: "another duty".to_owned(), until, announced: Vec::new() };
+    world.remember(Key::document("switch", "a"), &busy).await;
+    let switched_off = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        world.set("a", Lamp::off());
+    };
+    let (handled, ()) = join(world.handle(toy::ordered("a")), switched_off).await;
+    handled.unwrap();
+    let result = world.order_of("a").await.result.unwrap();
+    assert_eq!((result.done, result.evidence, world.writes().len()), (true, None, 1), "{}", result.message);
+    assert_eq!((world.runs(), world.verify().defects), (0, vec![]));
+    assert_eq!(world.recall::<Run>(Key::document("switch", "a")).await, None);
 }
 
 #[tokio::test]

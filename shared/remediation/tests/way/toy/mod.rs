@@ -205,6 +205,11 @@ impl Repair for Lamps {
         answer.map_or(Ok(()), |code| Err(error("toy:Switch", code).into()))
     }
 
+    /// Others switch lamps too.
+    fn document(&self, at: &Name, _: &Step) -> Option<Key> {
+        Some(Key::document("switch", &at.0))
+    }
+
     fn journal(&self, at: &Name) -> Option<&Journal> {
         self.journal.as_ref().filter(|_| at.0 == "own")
     }
@@ -381,7 +386,8 @@ impl World {
     /// The invocations of all runs have ended.
     pub(crate) fn time_of_the_dead_passes(&self) {
         let mut items = self.account.items.lock().unwrap();
-        for (_, item) in items.iter_mut().filter(|(key, _)| key.partition.starts_with("run#")) {
+        let held = |key: &Key| key.partition.starts_with("run#") || key.partition.starts_with("document#");
+        for (_, item) in items.iter_mut().filter(|(key, _)| held(key)) {
             let mut run: Value = serde_json::from_str(&item.body).unwrap();
             run["until"] = json!(1);
             item.body = run.to_string();
