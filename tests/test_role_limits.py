@@ -15,7 +15,7 @@ from permissions.objects import flagged
 from permissions.second_stack import LOG_BUCKET, OUTSIDE, PHI_BUCKET, VERSIONED, client, deployed, rules_off
 from permissions.sessions import all_refused, refused, session_of
 
-_DUTIES = ("retention", "buckets", "quarantine", "object-encryption", "log-groups")
+_DUTIES = ("retention", "buckets", "quarantine", "object-encryption", "log-groups", "detectors")
 _FUNCTIONS = (*_DUTIES, "operate")
 _TAGS = {"TagSet": [{"Key": "phiward-isolated", "Value": "true"}]}
 
@@ -46,6 +46,25 @@ def test_retention_can_only_be_switched_off() -> None:
         "project": lambda: session.mantle("POST", project, {"data_retention": {"mode": "inherit"}}),
         "a project's name": lambda: session.mantle("POST", project, {"name": "mine"}),
         "new project": lambda: session.mantle("POST", retention.PROJECTS, {"name": "mine"}),
+    })
+
+
+def test_detectors_can_switch_nothing_off() -> None:
+    session = session_of("detectors")
+    macie, config, guardduty = (session.client(name) for name in ("macie2", "config", "guardduty"))
+    [detector] = client("guardduty").list_detectors()["DetectorIds"]
+    [made, *_] = client("macie2").list_custom_data_identifiers()["items"]
+    recorder = client("config").describe_configuration_recorders()["ConfigurationRecorders"][0]["name"]
+    all_refused({
+        "Macie": macie.disable_macie,
+        "an identifier": lambda: macie.delete_custom_data_identifier(id=made["id"]),
+        "findings": macie.list_findings,
+        "the recorder": lambda: config.stop_configuration_recorder(ConfigurationRecorderName=recorder),
+        "the recorder's group": lambda: config.put_configuration_recorder(
+            ConfigurationRecorder={"name": recorder, "roleARN": "arn:aws:iam::000000000000:role/x"}),
+        "the channel": lambda: config.delete_delivery_channel(DeliveryChannelName="default"),
+        "the detector": lambda: guardduty.delete_detector(DetectorId=detector),
+        "another service's role": lambda: session.client("iam").create_service_linked_role(AWSServiceName="ecs.amazonaws.com"),
     })
 
 

@@ -13,7 +13,7 @@ from permissions.cuts import in_force, policy_of
 from permissions.second_stack import LOG_BUCKET, NAME, VERSIONED, client, deployed, rules_off
 from permissions.sessions import all_refused, refused, session_of
 
-_DUTIES = ("retention", "buckets", "quarantine", "object-encryption", "log-groups")
+_DUTIES = ("retention", "buckets", "quarantine", "object-encryption", "log-groups", "detectors")
 _FUNCTIONS = (*_DUTIES, "operate")
 
 

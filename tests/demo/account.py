@@ -17,7 +17,8 @@ PHI_TAG = {"TagSet": [{"Key": "DataClass", "Value": "PHI"}]}
 
 #: What each person of the demo may do.
 PEOPLE = {
-    "contractor": ["bedrock:*", "bedrock-mantle:*", "s3:*", "logs:*", "events:DisableRule", "events:EnableRule"],
+    "contractor": ["bedrock:*", "bedrock-mantle:*", "s3:*", "logs:*", "events:DisableRule", "events:EnableRule",
+                   "config:*", "guardduty:*"],
     "privacy-officer": ["macie2:*"],
 }
 

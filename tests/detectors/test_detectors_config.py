@@ -8,7 +8,7 @@ import pytest
 from demo.principals import Principal
 
 from harness import (
-    Faults, await_outcome, calls_of, emit, intent_of, ledger, now, outcomes, silenced, sweep, wait_quiet, writes_of,
+    Faults, await_outcome, calls_of, emit, intent_of, make_due, now, rule_of, silenced, wait_quiet, writes_of,
 )
 from harness.recorder import RECORDER, described
 
@@ -100,12 +100,10 @@ def test_what_no_event_told_is_found_by_the_sweep(recorder: Any, drifter: Princi
     with silenced("detectors"):
         drifter.client("config").stop_configuration_recorder(**NAMED)
     since = now()
-    answer = sweep("detectors")
-    assert [(each["control"], each["resource"], each["outcome"]) for each in answer["outcomes"]] == [
-        (CONTROL, ID, "remediated")]
-    assert answer["checked"] == 3 and _records(recorder)
-    assert len(outcomes(CONTROL, ID, since)) == 1
-    ledger.forget_repairs()
+    make_due(rule_of("detectors", scheduled=True).name)
+    record = await_outcome(CONTROL, ID, since)
+    assert (record.body["event"]["name"], record.body["event"]["source"]) == ("Sweep", "schedule")
+    assert _records(recorder)
 
 
 def test_a_call_that_failed_and_another_s_recorder_start_nothing() -> None:

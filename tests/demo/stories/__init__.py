@@ -6,7 +6,7 @@ from typing import Iterator
 
 from ..story import Story
 from ..surroundings import Surroundings
-from . import buckets, log_groups, quarantine, retention, silent
+from . import buckets, detectors, log_groups, quarantine, retention, silent
 
 
 def all_stories(around: Surroundings) -> "Iterator[Story]":
@@ -17,5 +17,7 @@ def all_stories(around: Surroundings) -> "Iterator[Story]":
     yield buckets.public_access(around)
     yield log_groups.unmasked(around)
     yield log_groups.deleted(around)
+    yield detectors.recorder(around)
+    yield detectors.detector(around)
     yield silent.opened_to_everyone(around)
     yield quarantine.patient_file(around)
