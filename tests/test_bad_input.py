@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from harness import emit, invoke, logs, now, writes_of
 
 SECRET = "jane-doe-mrn-4711"
-DUTIES = ["retention", "buckets", "quarantine", "object-encryption", "log-groups", "detectors"]
+DUTIES = ["retention", "buckets", "quarantine", "object-encryption", "log-groups", "detectors", "free-text"]
 
 
 def _event(source: str, detail_type: str, detail: Any, **other: str) -> "dict[str, Any]":

@@ -14,7 +14,9 @@ from typing import Any, Iterator
 import pytest
 from harness.local import control
 
-from permissions import buckets, detectors, log_groups, memory, object_encryption, operate, quarantine, retention
+from permissions import (
+    buckets, detectors, free_text, log_groups, memory, object_encryption, operate, quarantine, retention,
+)
 from permissions.cuts import Cut, Policy, in_force, policy_of
 from permissions.played import Asked, Played, play, played
 from permissions.second_stack import deployed, rules_off
@@ -22,7 +24,7 @@ from permissions.second_stack import deployed, rules_off
 _FUNCTIONS = {
     "retention": retention, "buckets": buckets, "quarantine": quarantine, "object-encryption": object_encryption,
     "log-groups": log_groups,
-    "detectors": detectors, "operate": operate}
+    "detectors": detectors, "free-text": free_text, "operate": operate}
 
 
 @pytest.fixture(scope="module", autouse=True)

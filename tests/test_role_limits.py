@@ -7,7 +7,8 @@ import secrets
 from typing import Any, Callable, Iterator
 
 import pytest
-from harness import new_principal
+from harness import new_principal, surroundings
+from harness.named import make
 
 from permissions import retention
 from permissions.cuts import in_force, policy_of
@@ -15,7 +16,7 @@ from permissions.objects import flagged
 from permissions.second_stack import LOG_BUCKET, OUTSIDE, PHI_BUCKET, VERSIONED, client, deployed, rules_off
 from permissions.sessions import all_refused, refused, session_of
 
-_DUTIES = ("retention", "buckets", "quarantine", "object-encryption", "log-groups", "detectors")
+_DUTIES = ("retention", "buckets", "quarantine", "object-encryption", "log-groups", "detectors", "free-text")
 _FUNCTIONS = (*_DUTIES, "operate")
 _TAGS = {"TagSet": [{"Key": "phiward-isolated", "Value": "true"}]}
 
@@ -65,6 +66,24 @@ def test_detectors_can_switch_nothing_off() -> None:
         "the channel": lambda: config.delete_delivery_channel(DeliveryChannelName="default"),
         "the detector": lambda: guardduty.delete_detector(DetectorId=detector),
         "another service's role": lambda: session.client("iam").create_service_linked_role(AWSServiceName="ecs.amazonaws.com"),
+    })
+
+
+def test_free_text_changes_nothing_and_reads_no_prompt_and_no_object() -> None:
+    session, made = session_of("free-text"), make("guardrail", surroundings().admin, f"roles-{secrets.token_hex(4)}")
+    agent = make("agent", surroundings().admin, f"roles-{secrets.token_hex(4)}").rsplit("/", 1)[1]
+    bedrock, agents, s3 = (session.client(name) for name in ("bedrock", "bedrock-agent", "s3"))
+    assert bedrock.list_tags_for_resource(resourceARN=made)["tags"] == []
+    all_refused({
+        "a tag": lambda: bedrock.tag_resource(resourceARN=made, tags=[{"key": "a", "value": "b"}]),
+        "a tag less": lambda: bedrock.untag_resource(resourceARN=made, tagKeys=["a"]),
+        "a guardrail": lambda: bedrock.delete_guardrail(guardrailIdentifier=made.rsplit("/", 1)[1]),
+        "what a guardrail says": lambda: bedrock.get_guardrail(guardrailIdentifier=made.rsplit("/", 1)[1]),
+        "what an agent is told": lambda: agents.get_agent(agentId=agent),
+        "an agent": lambda: agents.delete_agent(agentId=agent),
+        "an object": lambda: s3.get_object(Bucket=PHI_BUCKET, Key="x"),
+        "tags of a bucket": lambda: s3.put_bucket_tagging(Bucket=PHI_BUCKET, Tagging=_TAGS),
+        "those of a bucket outside": lambda: s3.get_bucket_tagging(Bucket=OUTSIDE),
     })
 
 

@@ -13,7 +13,7 @@ from permissions.cuts import in_force, policy_of
 from permissions.second_stack import LOG_BUCKET, NAME, VERSIONED, client, deployed, rules_off
 from permissions.sessions import all_refused, refused, session_of
 
-_DUTIES = ("retention", "buckets", "quarantine", "object-encryption", "log-groups", "detectors")
+_DUTIES = ("retention", "buckets", "quarantine", "object-encryption", "log-groups", "detectors", "free-text")
 _FUNCTIONS = (*_DUTIES, "operate")
 
 
@@ -101,7 +101,7 @@ def test_the_ledger_is_written_by_whom_a_partition_belongs_to(duty: str) -> None
 
 
 def _own_partition(duty: str) -> str:
-    return "wake#buckets" if duty == "operate" else f"wake#{duty}"
+    return "wake#buckets" if duty == "operate" else f"run#{duty}"
 
 
 def test_operate_repairs_nothing_and_starts_nothing_but_by_its_events() -> None:

@@ -10,7 +10,7 @@ import yaml
 from harness.local import ROOT
 
 _TEXT = (ROOT / "template.yaml").read_text()
-_DUTIES = ("Retention", "Buckets", "Quarantine", "ObjectEncryption", "Detectors", "LogGroups")
+_DUTIES = ("Retention", "Buckets", "Quarantine", "ObjectEncryption", "Detectors", "LogGroups", "FreeText")
 _FUNCTIONS = (*_DUTIES, "Operate")
 #: What a function may change in mode detect: its evidence, its log, what it says, and what it remembers.
 _HARMLESS = {
