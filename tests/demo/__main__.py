@@ -34,7 +34,7 @@ def main(state_file: str) -> int:
             console.print(f"   {line}", markup=False)
     console.print()
     console.print(speed.table())
-    verb = "repaired, read back and on record" if around.enforces else "detected and on record"
+    verb = "repaired or told of, read back and on record" if around.enforces else "detected and on record"
     console.print(f"{len(results) - sum(not each.verified for each in results)} of {len(results)} stories {verb}.")
     return 1 if failures else 0
 

@@ -40,7 +40,8 @@ def story(console: Console, number: int, result: Result, around: Surroundings) -
     if result.milliseconds is None:
         _line(console, "outcome", result.outcome)
     else:
-        end = "verified repair" if around.enforces else "recorded plan"
+        repaired = "verified repair" if around.enforces else "recorded plan"
+        end = "record" if told.only_told else repaired
         _line(console, "outcome", f"{result.outcome}, {milliseconds(result)} from the API call to the {end}")
     for record in result.records.values():
         _line(console, "evidence", f"s3://{around.evidence_bucket}/{record.key}")

@@ -30,6 +30,8 @@ class Story:
     is_right: "Callable[[dict[str, Any]], bool]"
     #: Not `remediated` where something is lost, or where a person has to act.
     expected: str = "remediated"
+    #: Nothing is there to repair: a person is told, in either mode, and all stays as it is.
+    only_told: bool = False
 
 
 @dataclass
@@ -71,15 +73,16 @@ def play(story: Story, around: Surroundings) -> Result:
     records = await_records(around, story.controls, story.resource(), called)
     after = _settled(story, around)
     result = Result(story, before, after, records, called)
-    expected = story.expected if around.enforces else "detected"
+    ends = around.enforces or story.only_told
+    expected = story.expected if ends else "detected"
     for control in story.controls:
         if control not in records:
             result.doubts.append(f"no record of {control}")
         elif records[control].outcome != expected:
             result.doubts.append(f"{control} is {records[control].outcome}, not {expected}")
-    if around.enforces and not story.is_right(after):
-        result.doubts.append("the live state is not what the baseline says")
-    if not around.enforces and story.is_right(after):
+    if ends and not story.is_right(after):
+        result.doubts.append("the live state is not what it must be")
+    if not ends and story.is_right(after):
         result.doubts.append("the drift is gone, although nothing may be repaired in mode detect")
     return result
 

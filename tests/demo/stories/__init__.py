@@ -6,7 +6,7 @@ from typing import Iterator
 
 from ..story import Story
 from ..surroundings import Surroundings
-from . import buckets, detectors, log_groups, quarantine, retention, silent
+from . import buckets, detectors, free_text, log_groups, quarantine, retention, silent
 
 
 def all_stories(around: Surroundings) -> "Iterator[Story]":
@@ -19,5 +19,6 @@ def all_stories(around: Surroundings) -> "Iterator[Story]":
     yield log_groups.deleted(around)
     yield detectors.recorder(around)
     yield detectors.detector(around)
+    yield free_text.record_number_in_a_tag(around)
     yield silent.opened_to_everyone(around)
     yield quarantine.patient_file(around)
