@@ -25,7 +25,7 @@ fn of_one(suspect: &Suspect) -> String {
     let mut advice = format!("{resource}: {said}.");
     if place(&[Place::Arn]) {
         advice.push_str(
-            " It is named by a hash, as its ARN looks like PHI too: docs/deployment.md, \"What is named by a hash\", finds it.",
+            " It is named by a hash, as its ARN looks like PHI too: docs/operations.md, \"What is named by a hash\", finds it.",
         );
     }
     if place(&[Place::TagKey, Place::TagValue]) {
