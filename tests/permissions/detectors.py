@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, Iterator
 
 from . import memory
 from .runs import Scenario, api_call, expect, of_every_function, run, sweep
@@ -28,6 +29,21 @@ def scenarios() -> "list[Scenario]":
     ]
 
 
+@contextmanager
+def _services_left_on() -> "Iterator[None]":
+    """What a role that lacks something has not repaired is there again for the next."""
+    macie, guardduty = client("macie2"), client("guardduty")
+    try:
+        yield
+    finally:
+        try:
+            macie.update_macie_session(status="ENABLED")
+        except macie.exceptions.AccessDeniedException:
+            macie.enable_macie()
+        if not guardduty.list_detectors()["DetectorIds"]:
+            guardduty.create_detector(Enable=True)
+
+
 def _drift() -> "dict[str, Any]":
     """A recorder that is stopped, and the event that tells of it."""
     client("config").stop_configuration_recorder(ConfigurationRecorderName="default")
@@ -40,15 +56,17 @@ def _started() -> None:
 
 
 def _enabled() -> None:
-    client("macie2").disable_macie()
-    expect(run(_DUTY, api_call("macie2", "DisableMacie")), {
-        ("detectors.macie", _MACIE): "reported", ("detectors.macie-identifiers", _MACIE): "remediated",
-        ("detectors.macie-discovery", _MACIE): "remediated"})
+    with _services_left_on():
+        client("macie2").disable_macie()
+        expect(run(_DUTY, api_call("macie2", "DisableMacie")), {
+            ("detectors.macie", _MACIE): "reported", ("detectors.macie-identifiers", _MACIE): "remediated",
+            ("detectors.macie-discovery", _MACIE): "remediated"})
 
 
 def _resumed() -> None:
-    client("macie2").update_macie_session(status="PAUSED")
-    expect(run(_DUTY, api_call("macie2", "UpdateMacieSession")), {("detectors.macie", _MACIE): "reported"})
+    with _services_left_on():
+        client("macie2").update_macie_session(status="PAUSED")
+        expect(run(_DUTY, api_call("macie2", "UpdateMacieSession")), {("detectors.macie", _MACIE): "reported"})
 
 
 def _switched_on() -> None:
@@ -61,9 +79,10 @@ def _switched_on() -> None:
 
 
 def _made_again() -> None:
-    for identifier in client("guardduty").list_detectors()["DetectorIds"]:
-        client("guardduty").delete_detector(DetectorId=identifier)
-    expect(run(_DUTY, api_call("guardduty", "DeleteDetector")), {("detectors.guardduty", _GUARDDUTY): "reported"})
+    with _services_left_on():
+        for identifier in client("guardduty").list_detectors()["DetectorIds"]:
+            client("guardduty").delete_detector(DetectorId=identifier)
+        expect(run(_DUTY, api_call("guardduty", "DeleteDetector")), {("detectors.guardduty", _GUARDDUTY): "reported"})
 
 
 def _taken_over() -> None:
