@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from typing import Any, Iterator
 
 import pytest
@@ -12,20 +11,9 @@ from demo.principals import Principal
 from demo.surroundings import Surroundings
 from harness import BucketFactory, Faults, invoke, now
 from harness.findings import forget
+from harness.latest import level
 from harness.patient import planted_event, planted_finding, planted_object, planted_policy
 from harness.planted import Markers, said
-
-
-@contextmanager
-def level(around: Surroundings, duty: str, wanted: str) -> "Iterator[None]":
-    """What `invoke` starts logs at that level; the alias that the rules invoke has a version of its own."""
-    client, name = around.admin.client("lambda"), around.functions[duty]["name"]
-    before = client.get_function_configuration(FunctionName=name)["LoggingConfig"]
-    client.update_function_configuration(FunctionName=name, LoggingConfig={**before, "ApplicationLogLevel": wanted})
-    try:
-        yield
-    finally:
-        client.update_function_configuration(FunctionName=name, LoggingConfig=before)
 
 
 def malformed(marker: Markers) -> "Iterator[Any]":
@@ -66,7 +54,7 @@ def test_nothing_of_a_patient(
     assert not leaks, json.dumps(leaks, indent=1)
 
 
-@pytest.mark.parametrize("duty", ["retention", "buckets", "quarantine", "object-encryption", "detectors"])
+@pytest.mark.parametrize("duty", ["retention", "buckets", "quarantine", "object-encryption", "detectors", "free-text"])
 def test_nothing_of_what_is_malformed(around: Surroundings, duty: str) -> None:
     marker, since = Markers(), now()
     with level(around, duty, "TRACE"):

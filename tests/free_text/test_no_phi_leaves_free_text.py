@@ -7,9 +7,11 @@ from typing import Any, Iterator
 
 import pytest
 from demo.principals import Principal
+from demo.surroundings import Surroundings
 
 from harness import Faults, await_outcome, calls_of, emit, invoke, now, outcomes, saved_event, wait_quiet
 from harness.evidence import records
+from harness.latest import level
 from harness.named import endpoint, make, tag
 from harness.planted import Ears, Markers, dead_letters, said
 
@@ -121,4 +123,22 @@ def test_an_event_with_phi_in_its_ids_leads_nowhere_and_is_not_repeated(marker: 
     event["detail"]["requestParameters"]["resourceARN"] = f"arn:aws:bedrock:us-east-1:000000000000:guardrail/{marker('id')}-mrn-4711008"
     [answer] = emit(event)
     assert answer["error"] is None and answer["response"]["outcomes"] == []
+    _nothing_leaked(marker, since, ears)
+
+
+@pytest.mark.parametrize("wanted", ["DEBUG", "TRACE"])
+def test_nothing_at_the_most_talkative_level(
+        marker: Markers, ears: Ears, drifter: Principal, around: Surroundings, wanted: str) -> None:
+    made = _planted(marker, drifter, "guardrail")
+    wait_quiet()
+    event = saved_event("free-text/tag-resource.json")
+    event["detail"]["requestParameters"] = {
+        "resourceARN": made, "tags": [{"key": marker("key"), "value": f"mrn-4711008 {marker('value')}"}]}
+    hidden = saved_event("free-text/answer-hidden.json")
+    hidden["detail"]["requestParameters"]["name"] = marker("name")
+    since = now()
+    with level(around, "free-text", wanted):
+        for each in (event, hidden, saved_event("free-text/schedule.json")):
+            _, failed = invoke("free-text", json.dumps(each).encode())
+            assert failed is None
     _nothing_leaked(marker, since, ears)
