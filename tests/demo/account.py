@@ -42,6 +42,10 @@ def _buckets(s3: Any) -> None:
         s3.create_bucket(Bucket=name)
     for name in LOG_BUCKETS + PHI_BUCKETS:
         s3.put_bucket_tagging(Bucket=name, Tagging=PHI_TAG)
+    # Without it S3 tells of no object, and in mode detect nobody turns it on.
+    for name in PHI_BUCKETS:
+        s3.put_bucket_notification_configuration(
+            Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}})
     for name in ORDINARY_BUCKETS:
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
 

@@ -20,6 +20,7 @@ _ASPECTS = {
     "buckets.public-access-block": ("public_access_block",),
     "buckets.acls-disabled": ("ownership", "grants"),
     "quarantine.phi-outside-sets": ("finding",),
+    "object-encryption.kms-key": ("bucket", "state"),
 }
 
 

@@ -19,7 +19,7 @@ from harness.settings import setting, settings
 from permissions.buckets import spoil
 from permissions.runs import api_call, envelope, sweep
 
-from . import detectors, free_text, log_groups
+from . import detectors, encryption_keys, free_text, log_groups, object_encryption
 from .drift import Drift
 
 _CONTROLS = {
@@ -148,7 +148,10 @@ SUBJECTS: "dict[str, tuple[str, Callable[[], Drift]]]" = {
     "the recorder": ("detectors", detectors.recorder), "guardduty": ("detectors", detectors.guardduty),
     "a deleted detector": ("detectors", detectors.detector), "macie": ("detectors", detectors.macie),
     "a move": ("quarantine", moved), "an isolation": ("quarantine", isolated), "a recovery": ("buckets", recovered),
+    "a key": ("encryption-keys", encryption_keys.key),
     "log groups": ("log-groups", log_groups.settings), "a log group made again": ("log-groups", log_groups.made_again),
+    "an object": ("object-encryption", object_encryption.updated),
+    "an object's copy": ("object-encryption", object_encryption.copied),
 }
 #: Those in which something is still to be repaired.
 REPAIRS = [each for each in SUBJECTS if each not in ("a recovery", "a name told of")]

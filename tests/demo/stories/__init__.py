@@ -6,7 +6,7 @@ from typing import Iterator
 
 from ..story import Story
 from ..surroundings import Surroundings
-from . import buckets, detectors, free_text, log_groups, quarantine, retention, silent
+from . import buckets, detectors, free_text, log_groups, object_encryption, quarantine, retention, silent
 
 
 def all_stories(around: Surroundings) -> "Iterator[Story]":
@@ -15,6 +15,7 @@ def all_stories(around: Surroundings) -> "Iterator[Story]":
     yield retention.mantle_project(around)
     yield buckets.encryption(around)
     yield buckets.public_access(around)
+    yield object_encryption.under_another_key(around)
     yield log_groups.unmasked(around)
     yield log_groups.deleted(around)
     yield detectors.recorder(around)
