@@ -23,7 +23,7 @@ use policy::baseline::FreeText as Patterns;
 use policy::free_text::{Observation, Step, assess};
 use remediation::{Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError};
 
-use inventory::{Home, Inventory, is_unreachable};
+use inventory::{Home, Inventory, is_not_offered};
 pub use resource::Resource;
 use resource::Target;
 use scope::Pointer;
@@ -93,7 +93,7 @@ impl Duty for FreeText {
         };
         match read {
             Ok(suspects) => Ok(suspects.map(|suspects| Observation::Read { suspects })),
-            Err(error) if is_unreachable(&error) => Ok(Some(Observation::Unreachable)),
+            Err(error) if is_not_offered(&error) => Ok(Some(Observation::Unreachable)),
             Err(error) => Err(error),
         }
     }

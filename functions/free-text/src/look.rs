@@ -5,7 +5,7 @@ use policy::free_text::{Finding, Place, Sign, Suspect, Texts};
 use remediation::ReadError;
 
 use crate::FreeText;
-use crate::inventory::{Address, Kind, Labels, is_unreachable};
+use crate::inventory::{Address, Kind, Labels, is_not_offered};
 use crate::resource::{Resource, hash_of, id_of, is_clean};
 
 /// How many lists, or tags of a list's resources, are read at once.
@@ -22,7 +22,7 @@ impl FreeText {
                 Ok(list) => found
                     .extend(list.into_iter().map(|each| Resource::at(each.address, Some(each.labels), &self.patterns))),
                 // Told of by the list itself: perhaps it is not offered here.
-                Err(error) if is_unreachable(&error) => found.push(Resource::list(kind)),
+                Err(error) if is_not_offered(&error) => found.push(Resource::list(kind)),
                 Err(error) => failed.push(Err(error)),
             }
         }

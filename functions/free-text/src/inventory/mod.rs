@@ -104,9 +104,10 @@ fn labels<const N: usize>(texts: [(Place, Option<&str>); N]) -> Labels {
     Labels { texts: texts.collect(), tags: Vec::new() }
 }
 
-/// Whether the service has no endpoint here.
-pub(crate) fn is_unreachable(error: &ReadError) -> bool {
-    matches!(error, ReadError::Aws(AwsError { code, .. }) if code == "Unreachable")
+/// Whether the service has no endpoint here, or its endpoint doesn't know the call.
+pub(crate) fn is_not_offered(error: &ReadError) -> bool {
+    const CODES: [&str; 2] = ["Unreachable", "UnknownOperationException"];
+    matches!(error, ReadError::Aws(AwsError { code, .. }) if CODES.contains(&code.as_str()))
 }
 
 /// All items of all pages.

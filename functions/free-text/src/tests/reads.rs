@@ -206,3 +206,15 @@ async fn what_is_named_by_a_hash_is_found_again_and_its_name_is_in_no_record() {
     let other = duty.resource("bucket/sha256:0123456789abcdef").unwrap();
     assert!(duty.observe(&other).await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn what_is_not_offered_here_is_told_of_and_never_a_pass() {
+    let unknown = mock!(Bedrock::list_guardrails).then_error(|| {
+        ListGuardrailsError::generic(ErrorMetadata::builder().code("UnknownOperationException").message(PHI).build())
+    });
+    let duty = duty(&[&unknown], &[], &[]);
+    let list = Resource::list(Kind::Guardrail);
+    let seen = duty.observe(&list).await.unwrap().unwrap();
+    assert_eq!(seen, Observation::Unreachable);
+    assert_eq!(duty.assess(&list, &seen).len(), 1);
+}
