@@ -11,7 +11,9 @@ from botocore.exceptions import ClientError
 from harness import emit, invoke, logs, now, writes_of
 
 SECRET = "jane-doe-mrn-4711"
-DUTIES = ["retention", "buckets", "quarantine", "object-encryption", "log-groups", "detectors", "free-text"]
+DUTIES = [
+    "retention", "buckets", "quarantine", "object-encryption", "log-groups", "encryption-keys", "detectors", "free-text",
+    "audit-trail"]
 
 
 def _event(source: str, detail_type: str, detail: Any, **other: str) -> "dict[str, Any]":

@@ -15,7 +15,7 @@ import pytest
 from harness.local import control
 
 from permissions import (
-    buckets, detectors, free_text, log_groups, memory, object_encryption, operate, quarantine, retention,
+    audit_trail, buckets, detectors, encryption_keys, free_text, log_groups, memory, object_encryption, operate, quarantine, retention,
 )
 from permissions.cuts import Cut, Policy, in_force, policy_of
 from permissions.played import Asked, Played, play, played
@@ -23,8 +23,9 @@ from permissions.second_stack import deployed, rules_off
 
 _FUNCTIONS = {
     "retention": retention, "buckets": buckets, "quarantine": quarantine, "object-encryption": object_encryption,
-    "log-groups": log_groups,
-    "detectors": detectors, "free-text": free_text, "operate": operate}
+    "log-groups": log_groups, "encryption-keys": encryption_keys,
+    "detectors": detectors, "free-text": free_text,
+    "audit-trail": audit_trail, "operate": operate}
 
 
 @pytest.fixture(scope="module", autouse=True)

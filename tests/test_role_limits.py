@@ -13,10 +13,15 @@ from harness.named import make
 from permissions import retention
 from permissions.cuts import in_force, policy_of
 from permissions.objects import flagged
-from permissions.second_stack import LOG_BUCKET, OUTSIDE, PHI_BUCKET, VERSIONED, client, deployed, rules_off
+from permissions.second_stack import (
+    ACCOUNT, LOG_BUCKET, OTHER_TRAIL, OUTSIDE, PHI_BUCKET, TRAIL, TRAIL_ARN, TRAIL_BUCKET, VERSIONED, client, deployed,
+    rules_off,
+)
 from permissions.sessions import all_refused, refused, session_of
 
-_DUTIES = ("retention", "buckets", "quarantine", "object-encryption", "log-groups", "detectors", "free-text")
+_DUTIES = (
+    "retention", "buckets", "quarantine", "object-encryption", "log-groups", "encryption-keys", "detectors", "free-text",
+    "audit-trail")
 _FUNCTIONS = (*_DUTIES, "operate")
 _TAGS = {"TagSet": [{"Key": "phiward-isolated", "Value": "true"}]}
 
@@ -69,6 +74,29 @@ def test_detectors_can_switch_nothing_off() -> None:
     })
 
 
+def test_the_trail_is_neither_stopped_nor_deleted_and_no_other_is_touched() -> None:
+    session = session_of("audit-trail")
+    trails, s3, kms = (session.client(name) for name in ("cloudtrail", "s3", "kms"))
+    whole = [{"ReadWriteType": "All"}]
+    all_refused({
+        "stop": lambda: trails.stop_logging(Name=TRAIL),
+        "delete": lambda: trails.delete_trail(Name=TRAIL),
+        "tags": lambda: trails.remove_tags(ResourceId=TRAIL_ARN, TagsList=[{"Key": "a"}]),
+        "insights": lambda: trails.put_insight_selectors(TrailName=TRAIL, InsightSelectors=[]),
+        "start another": lambda: trails.start_logging(Name=OTHER_TRAIL),
+        "change another": lambda: trails.update_trail(Name=OTHER_TRAIL, EnableLogFileValidation=True),
+        "select for another": lambda: trails.put_event_selectors(TrailName=OTHER_TRAIL, EventSelectors=whole),
+        "make another": lambda: trails.create_trail(Name=OTHER_TRAIL, S3BucketName=TRAIL_BUCKET),
+        "look at another": lambda: trails.get_trail_status(Name=OTHER_TRAIL),
+        "its files": lambda: s3.list_objects_v2(Bucket=TRAIL_BUCKET),
+        "its bucket's policy": lambda: s3.put_bucket_policy(Bucket=TRAIL_BUCKET, Policy="{}"),
+        "another bucket's policy": lambda: s3.get_bucket_policy(Bucket=OUTSIDE),
+        "the key's policy": lambda: kms.put_key_policy(
+            KeyId=deployed().outputs["DataKeyArn"], PolicyName="default", Policy="{}"),
+        "the key": lambda: kms.generate_data_key(KeyId=deployed().outputs["DataKeyArn"], KeySpec="AES_256"),
+    })
+
+
 def test_free_text_changes_nothing_and_reads_no_prompt_and_no_object() -> None:
     session, made = session_of("free-text"), make("guardrail", surroundings().admin, f"roles-{secrets.token_hex(4)}")
     agent = make("agent", surroundings().admin, f"roles-{secrets.token_hex(4)}").rsplit("/", 1)[1]
@@ -111,6 +139,37 @@ def test_buckets_changes_no_bucket_outside_the_sets_and_no_object() -> None:
         "delete": lambda: s3.delete_object(Bucket=LOG_BUCKET, Key="x"),
         "delete bucket": lambda: s3.delete_bucket(Bucket=LOG_BUCKET),
     })
+
+
+def test_keys_are_never_disabled_deleted_opened_or_used_and_no_other_is_looked_at() -> None:
+    kms = session_of("encryption-keys").client("kms")
+    mine, other = deployed().key_arn, client("kms").create_key()["KeyMetadata"]["Arn"]
+    kms.enable_key(KeyId=mine)
+    all_refused({
+        "disable": lambda: kms.disable_key(KeyId=mine),
+        "delete": lambda: kms.schedule_key_deletion(KeyId=mine),
+        "stop rotation": lambda: kms.disable_key_rotation(KeyId=mine),
+        "policy": lambda: kms.put_key_policy(KeyId=mine, PolicyName="default", Policy="{}"),
+        "grant": lambda: kms.create_grant(KeyId=mine, GranteePrincipal=f"arn:aws:iam::{ACCOUNT}:root", Operations=["Decrypt"]),
+        "use": lambda: kms.generate_data_key(KeyId=mine, KeySpec="AES_256"),
+        "another": lambda: kms.enable_key(KeyId=other),
+        "look at another": lambda: kms.describe_key(KeyId=other),
+    })
+
+
+def test_the_journal_is_only_written() -> None:
+    """What is there stays: nobody who may write a line may read, shorten or delete any."""
+    logs, group = session_of("encryption-keys").client("logs"), deployed().outputs["JournalLogGroupName"]
+    logs.create_log_stream(logGroupName=group, logStreamName="roles")
+    all_refused({
+        "read": lambda: logs.get_log_events(logGroupName=group, logStreamName="roles"),
+        "delete a stream": lambda: logs.delete_log_stream(logGroupName=group, logStreamName="roles"),
+        "delete": lambda: logs.delete_log_group(logGroupName=group),
+        "shorten": lambda: logs.put_retention_policy(logGroupName=group, retentionInDays=1),
+    })
+    all_refused({
+        f"{duty} writes": lambda duty=duty: session_of(duty).client("logs").create_log_stream(
+            logGroupName=group, logStreamName=duty) for duty in _FUNCTIONS if duty != "encryption-keys"})
 
 
 def test_quarantine_acts_only_where_it_watches() -> None:

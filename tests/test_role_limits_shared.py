@@ -13,7 +13,9 @@ from permissions.cuts import in_force, policy_of
 from permissions.second_stack import LOG_BUCKET, NAME, VERSIONED, client, deployed, rules_off
 from permissions.sessions import all_refused, refused, session_of
 
-_DUTIES = ("retention", "buckets", "quarantine", "object-encryption", "log-groups", "detectors", "free-text")
+_DUTIES = (
+    "retention", "buckets", "quarantine", "object-encryption", "log-groups", "encryption-keys", "detectors", "free-text",
+    "audit-trail")
 _FUNCTIONS = (*_DUTIES, "operate")
 
 

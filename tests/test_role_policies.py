@@ -10,7 +10,8 @@ import yaml
 from harness.local import ROOT
 
 _TEXT = (ROOT / "template.yaml").read_text()
-_DUTIES = ("Retention", "Buckets", "Quarantine", "ObjectEncryption", "Detectors", "LogGroups", "FreeText")
+_DUTIES = ("Retention", "Buckets", "Quarantine", "ObjectEncryption", "Detectors", "LogGroups", "EncryptionKeys", "FreeText",
+           "AuditTrail")
 _FUNCTIONS = (*_DUTIES, "Operate")
 #: What a function may change in mode detect: its evidence, its log, what it says, and what it remembers.
 _HARMLESS = {
@@ -131,7 +132,9 @@ def test_every_grant_has_its_bounds(duty: str, statement: "dict[str, Any]", cond
     if statement["Effect"] == "Deny":
         assert not equals, "a denial has no way around it"
         return
-    if any(action.startswith("kms:") for action in actions) and "DescribeKey" not in str(actions):
+    if "kms:EnableKey" in actions:
+        assert "KeyArns" in resource and "key/*" not in resource, "keys that the deployment names, one by one"
+    elif any(action.startswith("kms:") for action in actions) and "DescribeKey" not in str(actions):
         assert "kms:ViaService" in equals
     if any(action.endswith(":PutAccountDataRetention") or action == "bedrock-mantle:UpdateProject" for action in actions):
         assert {name.split(":")[1]: value for name, value in equals.items()} == {"DataRetentionMode": "none"}

@@ -19,7 +19,7 @@ from harness.settings import setting, settings
 from permissions.buckets import spoil
 from permissions.runs import api_call, envelope, sweep
 
-from . import detectors, encryption_keys, free_text, log_groups, object_encryption
+from . import audit_trail, detectors, encryption_keys, free_text, log_groups, object_encryption
 from .drift import Drift
 
 _CONTROLS = {
@@ -149,6 +149,7 @@ SUBJECTS: "dict[str, tuple[str, Callable[[], Drift]]]" = {
     "a deleted detector": ("detectors", detectors.detector), "macie": ("detectors", detectors.macie),
     "a move": ("quarantine", moved), "an isolation": ("quarantine", isolated), "a recovery": ("buckets", recovered),
     "a key": ("encryption-keys", encryption_keys.key),
+    "the trail": ("audit-trail", audit_trail.settings), "a trail made again": ("audit-trail", audit_trail.made_again),
     "log groups": ("log-groups", log_groups.settings), "a log group made again": ("log-groups", log_groups.made_again),
     "an object": ("object-encryption", object_encryption.updated),
     "an object's copy": ("object-encryption", object_encryption.copied),

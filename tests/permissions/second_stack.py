@@ -31,6 +31,9 @@ WATCHED = "roles-*"
 OUTSIDE = "unwatched-by-roles"
 #: Named in full, and by a glob.
 LOG_GROUP, LOG_GROUP_OF_A_GLOB = "/roles/named", "/roles/of-a-glob/a"
+#: The trail that the stack looks after, where its files go, and one that is none of its business.
+TRAIL, TRAIL_BUCKET, OTHER_TRAIL = "roles-trail", "roles-trail-files", "roles-trail-of-others"
+TRAIL_ARN = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/{TRAIL}"
 _BASELINE_BUCKET, _BASELINE_KEY = "baseline-of-roles", "baseline.toml"
 
 
@@ -67,6 +70,8 @@ def deployed() -> Deployed:
     values = {
         "Mode": "enforce", "LogDestinations": LOG_BUCKET, "PhiBuckets": "roles-phi-*", "WatchBuckets": WATCHED,
         "InvocationLogGroups": f"{LOG_GROUP},/roles/of-a-glob/*",
+        "KeyArns": key,
+        "TrailName": TRAIL, "TrailBucket": TRAIL_BUCKET, "TrailDataEvents": "AWS::BedrockMantle::Project",
         "Operators": f"arn:aws:iam::{ACCOUNT}:root",
         "KeepMacieOn": "true", "KeepConfigRecorderOn": "true", "KeepGuardDutyOn": "true",
         "BaselineObject": f"{_BASELINE_BUCKET}/{_BASELINE_KEY}", "BaselineVersionId": version,
@@ -88,7 +93,7 @@ def deployed() -> Deployed:
 def _buckets(key: str) -> str:
     """The buckets that scenarios play in; the answer is the version of the baseline."""
     s3 = client("s3")
-    for name in (LOG_BUCKET, PHI_BUCKET, VERSIONED, PLAIN, SEALED, OUTSIDE, _BASELINE_BUCKET):
+    for name in (LOG_BUCKET, PHI_BUCKET, VERSIONED, PLAIN, SEALED, OUTSIDE, TRAIL_BUCKET, _BASELINE_BUCKET):
         s3.create_bucket(Bucket=name)
     for name in (LOCKED, PHI_LOCKED):
         s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)

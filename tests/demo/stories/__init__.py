@@ -6,7 +6,7 @@ from typing import Iterator
 
 from ..story import Story
 from ..surroundings import Surroundings
-from . import buckets, detectors, free_text, log_groups, object_encryption, quarantine, retention, silent
+from . import audit_trail, buckets, detectors, free_text, log_groups, object_encryption, quarantine, retention, silent
 
 
 def all_stories(around: Surroundings) -> "Iterator[Story]":
@@ -21,5 +21,7 @@ def all_stories(around: Surroundings) -> "Iterator[Story]":
     yield detectors.recorder(around)
     yield detectors.detector(around)
     yield free_text.record_number_in_a_tag(around)
+    yield audit_trail.blinded(around)
+    yield audit_trail.stopped(around)
     yield silent.opened_to_everyone(around)
     yield quarantine.patient_file(around)
