@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import Iterator
 
 import pytest
-from harness import ledger, wait_quiet
-from harness import keys
+from harness import keys, ledger, wait_quiet
 
 
 @pytest.fixture(autouse=True)
 def _as_before() -> "Iterator[None]":
-    """There are three named keys only: each test finds them as they were, with nothing told of them."""
+    """There are three named keys only: each test finds them as they were made, with nothing told of them."""
     named = (keys.own(), keys.data(), keys.further())
-    was = {key: keys.as_is(key) for key in named}
-    for key in named:
-        ledger.forget_repairs_of(key)
+    policies = {key: keys.policy(key) for key in named}
+    _rest(named)
     yield
     for key in named:
-        keys.restore(key, was[key])
+        if keys.policy(key) != policies[key]:
+            keys.kms().put_key_policy(KeyId=key, PolicyName="default", Policy=policies[key])
+    _rest(named)
+
+
+def _rest(named: "tuple[str, ...]") -> None:
+    for key in named:
+        keys.put_right(key)
     wait_quiet()
     for key in named:
         ledger.forget_repairs_of(key)

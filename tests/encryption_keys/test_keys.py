@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from demo.principals import Principal
-from harness import await_outcome, calls_of, emit, intent_of, invocations, keys, now, outcomes, silenced, sweep, wait_quiet
+from harness import (
+    await_outcome, calls_of, emit, intent_of, invocations, keys, now, outcomes, silenced, sweep, wait_quiet,
+)
 from harness.keys import ENABLED, PENDING, POLICY, ROTATION
 from harness.local import saved_event
 
@@ -46,7 +49,8 @@ def test_a_disabled_key_is_enabled(which: str, drifter: Principal) -> None:
     assert written(since) == ["EnableKey"], "its own event causes no write"
 
 
-def test_a_key_about_to_be_deleted_is_taken_back_enabled_and_rotates_as_before(records: str, drifter: Principal) -> None:
+def test_a_key_about_to_be_deleted_is_taken_back_enabled_and_rotates_as_before(
+        records: str, drifter: Principal) -> None:
     since, before = now(), keys.as_is(records)
     drifter.client("kms").schedule_key_deletion(KeyId=records.rsplit("/", 1)[-1], PendingWindowInDays=7)
     for control in (PENDING, ENABLED, ROTATION):
@@ -106,9 +110,8 @@ def test_a_policy_that_admits_everybody_is_told_and_never_written(records: str, 
 
 
 def test_a_policy_that_shuts_phiward_out_is_told(records: str, drifter: Principal) -> None:
-    shut = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "%s"}, "Action": "kms:*", ' \
-           '"Resource": "*"}]}' % drifter.arn
-    since = now()
+    only = {"Effect": "Allow", "Principal": {"AWS": drifter.arn}, "Action": "kms:*", "Resource": "*"}
+    shut, since = json.dumps({"Version": "2012-10-17", "Statement": [only]}), now()
     drifter.client("kms").put_key_policy(KeyId=records, PolicyName="default", Policy=shut)
     record = await_outcome(ENABLED, records, since, "reported")
     assert "kms:DescribeKey is denied" in record.body["person"][0]
@@ -122,7 +125,9 @@ def test_a_compliant_key_costs_the_reads_that_are_documented(which: str) -> None
     since = now()
     answers = emit(event_about(key))
     assert [each["response"] for each in answers] == [{"checked": 1, "outcomes": [], "ignored": None}]
-    assert sorted(call["operation"] for call in calls_of("encryption-keys", since)) == READS
+    # Without the one question to the ledger with which each process begins: was an earlier run cut off?
+    called = sorted(call["operation"] for call in calls_of("encryption-keys", since))
+    assert [each for each in called if each != "Query"] == READS
 
 
 @pytest.mark.parametrize("named", ["alias/records", None])

@@ -52,17 +52,15 @@ def open_to_everybody(key: str, sid: str = "Everybody") -> str:
     return json.dumps(document)
 
 
-def restore(key: str, was: "tuple[str, int | None, str]") -> None:
-    """As it was."""
-    _, days, document = was
+def put_right(key: str) -> None:
+    """Enabled, and rotating as it was made to."""
     if state(key) == "PendingDeletion":
         kms().cancel_key_deletion(KeyId=key)
     if state(key) == "Disabled":
         kms().enable_key(KeyId=key)
+    days = 180 if key == further() else 365
     if rotation(key) != days:
         kms().enable_key_rotation(KeyId=key, RotationPeriodInDays=days)
-    if policy(key) != document:
-        kms().put_key_policy(KeyId=key, PolicyName="default", Policy=document)
 
 
 def as_is(key: str) -> "tuple[str, int | None, str]":
