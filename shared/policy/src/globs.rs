@@ -158,22 +158,26 @@ fn walk(pattern: &[u8], text: &[u8], single: impl Fn(u8) -> bool) -> bool {
     pattern.iter().skip(p).all(|c| *c == b'*')
 }
 
-/// Whether some text matches both patterns.
+/// Whether some ARN matches both a policy's pattern and that of what is asked for, whose wildcards stand for names, and so
+/// for no colon; a policy's may.
 #[must_use]
-pub fn overlap(left: &[u8], right: &[u8]) -> bool {
-    // Row by row: whether what is left of `left` and what is left of `right` have a text in common.
+pub fn overlap(policy: &[u8], asked: &[u8]) -> bool {
+    // Row by row from the end: whether what is left of one and what is left of the other have a text in common.
     let ends = |rest: &[u8]| rest.iter().all(|c| *c == b'*');
-    let mut below: Vec<bool> = (0..=right.len()).map(|at| ends(right.get(at..).unwrap_or_default())).collect();
-    for (index, one) in left.iter().enumerate().rev() {
-        let mut row = vec![false; right.len() + 1];
-        let mut next = ends(left.get(index..).unwrap_or_default());
+    let mut below: Vec<bool> = (0..=asked.len()).map(|at| ends(asked.get(at..).unwrap_or_default())).collect();
+    for (index, one) in policy.iter().enumerate().rev() {
+        let mut row = vec![false; asked.len() + 1];
+        let mut next = ends(policy.get(index..).unwrap_or_default());
         if let Some(last) = row.last_mut() {
             *last = next;
         }
-        for (at, other) in right.iter().enumerate().rev() {
+        for (at, other) in asked.iter().enumerate().rev() {
             let under = |at: usize| below.get(at).copied().unwrap_or(false);
             next = match (one, other) {
-                (b'*', _) | (_, b'*') => under(at) || next,
+                (b'*', _) => under(at) || next,
+                (b':', b'*') => next,
+                (_, b'*') => under(at) || next,
+                (b':', b'?') => false,
                 (b'?', _) | (_, b'?') => under(at + 1),
                 (one, other) => one == other && under(at + 1),
             };
@@ -236,7 +240,7 @@ mod tests {
     #[test]
     fn patterns_overlap_or_cover() {
         let cases = [
-            // left, right, whether they overlap, whether the left one covers the right one
+            // a policy's, what is asked for, whether they overlap, whether the first one covers the second one
             ("a*", "*b", true, false),
             ("a*", "a?c", true, true),
             ("a?c", "a*", true, false),
@@ -250,11 +254,15 @@ mod tests {
             ("log:x-1", "log:x-*:*", false, false),
             ("log:x-*", "log:y-*", false, false),
             ("*x*y*", "?y*x?", true, false),
+            ("a*", "a:b", true, true),
+            ("a?b", "a:b", true, true),
+            ("a:b", "a*", false, false),
+            ("a:b", "a?b", false, false),
+            ("*:log:/other/*", "r:log:/ours/*", false, false),
         ];
-        for (left, right, both, all) in cases {
-            assert_eq!(overlap(left.as_bytes(), right.as_bytes()), both, "{left} and {right}");
-            assert_eq!(overlap(right.as_bytes(), left.as_bytes()), both, "{right} and {left}");
-            assert_eq!(covers(left.as_bytes(), right.as_bytes()), all, "{left} over {right}");
+        for (policy, asked, both, all) in cases {
+            assert_eq!(overlap(policy.as_bytes(), asked.as_bytes()), both, "{policy} and {asked}");
+            assert_eq!(covers(policy.as_bytes(), asked.as_bytes()), all, "{policy} over {asked}");
         }
     }
 

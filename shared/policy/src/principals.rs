@@ -18,7 +18,7 @@ use crate::policy_document::{PolicyDocument, is_allow, strings};
 pub struct Question {
     /// `logs:Unmask`.
     pub action: String,
-    /// Each resource, by the ARNs under which policies know it: `*` and `?` stand for any.
+    /// Each resource, by the ARNs under which policies know it: `*` and `?` stand for any name, without colons.
     pub resources: Vec<Vec<String>>,
 }
 

@@ -14,7 +14,7 @@ const NAMED: usize = 20;
 pub fn question(groups: &[Glob], partition: &str, region: &str, account: &str) -> Question {
     let forms = |group: &Glob| {
         let arn = format!("arn:{partition}:logs:{region}:{account}:log-group:{group}");
-        vec![format!("{arn}:*"), arn]
+        vec![format!("{arn}:log-stream:*"), arn]
     };
     Question { action: "logs:Unmask".to_owned(), resources: groups.iter().map(forms).collect() }
 }

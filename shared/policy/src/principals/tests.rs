@@ -6,7 +6,7 @@ use serde_json::json;
 const GROUP: &str = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/bedrock/a";
 
 fn question(resources: &[&str]) -> Question {
-    let forms = |arn: &&str| vec![(*arn).to_owned(), format!("{arn}:*")];
+    let forms = |arn: &&str| vec![(*arn).to_owned(), format!("{arn}:log-stream:*")];
     Question { action: "logs:Unmask".to_owned(), resources: resources.iter().map(forms).collect() }
 }
 
@@ -43,6 +43,7 @@ fn what_one_statement_allows() {
         (json!({"Resource": "arn:aws:logs:*:*:log-group:/aws/*"}), Access::Yes),
         (json!({"Resource": format!("{GROUP}-other")}), Access::No),
         (json!({"Resource": "arn:aws:s3:::*"}), Access::No),
+        (json!({"Resource": "arn:aws:logs:*:*:log-group:/other/*"}), Access::No),
         (json!({"Resource": "arn:aws:logs:*:*:log-group:${aws:PrincipalTag/team}"}), Access::Yes),
         (json!({"Resource": null, "NotResource": "arn:aws:s3:::*"}), Access::Yes),
         (json!({"Resource": null, "NotResource": "arn:aws:logs:*"}), Access::No),
