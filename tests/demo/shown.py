@@ -21,6 +21,9 @@ _ASPECTS = {
     "buckets.acls-disabled": ("ownership", "grants"),
     "quarantine.phi-outside-sets": ("finding",),
     "object-encryption.kms-key": ("bucket", "state"),
+    "encryption-keys.pending-deletion": ("state",),
+    "encryption-keys.enabled": ("state",),
+    "encryption-keys.rotation": ("rotation",),
 }
 
 

@@ -12,6 +12,7 @@ from harness import (
 )
 from harness.keys import ENABLED, PENDING, POLICY, ROTATION
 from harness.local import saved_event
+from harness.operate import exempt, operate
 
 READS = ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus"]
 
@@ -152,3 +153,25 @@ def test_what_no_event_told_is_found_by_the_sweep(records: str, drifter: Princip
     assert [(each["control"], each["resource"], each["outcome"]) for each in answer["outcomes"]] == [
         (ENABLED, records, "remediated")]
     assert answer["checked"] == 3 and keys.state(records) == "Enabled"
+
+
+def test_a_key_that_may_be_deleted_is_left_alone(records: str, drifter: Principal) -> None:
+    """Its owner's decision, for each of the controls; the others do not fail for what is not theirs to change."""
+    exempt(PENDING, records)
+    since = now()
+    try:
+        drifter.client("kms").schedule_key_deletion(KeyId=records)
+        await_outcome(PENDING, records, since, "exempt")
+        for control in (ENABLED, ROTATION):
+            advice = await_outcome(control, records, since, "reported").body["person"]
+            assert "deletion" in advice[0] or "deleted" in advice[0]
+        wait_quiet()
+        assert keys.state(records) == "PendingDeletion"
+        assert not [each for each in invocations(since) if each["error"]]
+        told = len(outcomes(ENABLED, records, since))
+        sweep("encryption-keys")
+        assert len(outcomes(ENABLED, records, since)) == told, "what is refused for good is tried once a day"
+    finally:
+        operate("revoke", control=PENDING, resource=records)
+    wait_quiet()
+    assert keys.state(records) == "Enabled"

@@ -5,19 +5,28 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 import pytest
 from demo.principals import Principal
 from harness import (
-    BucketFactory, Faults, await_outcome, calls_of, emit, invocations, keys, now, outcomes, role_of, saved_event,
-    silenced, surroundings, wait_quiet,
+    BucketFactory, Faults, await_outcome, calls_of, emit, invocations, invoke, keys, now, outcomes, role_of,
+    saved_event, silenced, surroundings, wait_quiet,
 )
 from harness.alarms import a_minute_a_second, alarm
 from harness.keys import ENABLED, PENDING, POLICY, ROTATION
 from harness.notices import listening
+from harness.planted import Ears
 
 _PUT = "s3", "PutObject"
+
+
+@pytest.fixture
+def emergencies() -> "Iterator[Ears]":
+    """Who listens to the emergency topic."""
+    ears = Ears("EmergencyTopic")
+    yield ears
+    ears.close()
 
 
 def journal(since: datetime) -> "list[dict[str, Any]]":
@@ -98,20 +107,39 @@ def test_without_its_intent_in_the_journal_nothing_is_changed(faults: Faults, dr
     assert not [call for call in calls_of("encryption-keys", since) if call["operation"] == "EnableKey"]
 
 
-def test_a_repair_that_fails_raises_the_errors_alarm(faults: Faults, drifter: Principal) -> None:
+def test_a_repair_that_fails_raises_an_alarm_that_is_heard(
+        faults: Faults, drifter: Principal, emergencies: Ears) -> None:
+    """The outcome topic is encrypted with that key, and mute."""
     key = keys.own()
     faults.add("kms", "EnableKey", "AccessDeniedException", principal=role_of("encryption-keys"))
-    with a_minute_a_second():
+    with a_minute_a_second(), listening() as notices:
         assert alarm("MoreFunctionErrorsAlarm", "OK")
+        emergencies.heard()
         since = now()
         drifter.client("kms").disable_key(KeyId=key)
         assert alarm("MoreFunctionErrorsAlarm", "ALARM")
-        wait_quiet()
         said = [(each["kind"], each.get("outcome")) for each in journal(since)]
         assert said[:2] == [("intent", None), ("outcome", "failed")]
+        assert notices.told() == []
+        heard = [json.loads(each["body"]["Message"]) for each in emergencies.heard() if "Message" in each["body"]]
+        assert {"MoreFunctionErrorsAlarm", "ALARM"} <= {
+            word for each in heard for word in (each["AlarmName"].split("-")[1], each["NewStateValue"])}
         faults.clear()
         emit(_look_at(key))
         assert keys.state(key) == "Enabled" and alarm("MoreFunctionErrorsAlarm", "OK")
+
+
+def test_without_a_heartbeat_the_emergency_topic_is_told_too(admin: Principal) -> None:
+    """In mode detect nothing fails that would ring: what rings is that the ledger can't be read."""
+    found = admin.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    told = {each["AlarmName"].split("-")[1] for each in found
+            if surroundings().outputs["EmergencyTopicArn"] in each["AlarmActions"]}
+    assert told == {"HeartbeatAlarm", "MoreFunctionErrorsAlarm"}
+    key = keys.own()
+    with silenced("encryption-keys"):
+        keys.kms().disable_key(KeyId=key)
+    _, failed = invoke("operate", json.dumps(saved_event("operate/schedule.json")).encode())
+    assert failed, "the heart does not beat"
 
 
 @pytest.mark.parametrize("spoil, control, outcome", [

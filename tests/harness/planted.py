@@ -31,9 +31,9 @@ class Markers:
 
 
 class Ears:
-    """A queue that hears every event of Phiward's own and every notice, from when it is made."""
+    """A queue that hears every event of Phiward's own and every notice (or another topic), from when it is made."""
 
-    def __init__(self) -> None:
+    def __init__(self, topic: str = "OutcomeTopic") -> None:
         admin, name = surroundings().admin, f"ears-{secrets.token_hex(4)}"
         self._sqs, self._events, self._sns = admin.client("sqs"), admin.client("events"), admin.client("sns")
         arn = f"arn:aws:sqs:us-east-1:000000000000:{name}"
@@ -44,7 +44,7 @@ class Ears:
         self._rule = name
         self._events.put_rule(Name=name, EventPattern=json.dumps({"source": ["phiward"]}))
         self._events.put_targets(Rule=name, Targets=[{"Id": "ears", "Arn": arn}])
-        topic = surroundings().outputs["OutcomeTopicArn"]
+        topic = surroundings().outputs[f"{topic}Arn"]
         self._subscription = self._sns.subscribe(
             TopicArn=topic, Protocol="sqs", Endpoint=arn, ReturnSubscriptionArn=True)["SubscriptionArn"]
 

@@ -6,7 +6,9 @@ from typing import Iterator
 
 from ..story import Story
 from ..surroundings import Surroundings
-from . import audit_trail, buckets, detectors, free_text, log_groups, object_encryption, quarantine, retention, silent
+from . import (
+    audit_trail, buckets, detectors, encryption_keys, free_text, log_groups, object_encryption, quarantine, retention, silent,
+)
 
 
 def all_stories(around: Surroundings) -> "Iterator[Story]":
@@ -23,5 +25,6 @@ def all_stories(around: Surroundings) -> "Iterator[Story]":
     yield free_text.record_number_in_a_tag(around)
     yield audit_trail.blinded(around)
     yield audit_trail.stopped(around)
+    yield encryption_keys.about_to_be_deleted(around)
     yield silent.opened_to_everyone(around)
     yield quarantine.patient_file(around)
