@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from .principals import role_arn
@@ -13,6 +14,7 @@ def install() -> None:
     _principal_arn_is_the_roles()
     _transport_is_the_controls()
     _every_operation_is_an_action()
+    _policies_are_parsed_once()
 
 
 def _principal_arn_is_the_roles() -> None:
@@ -66,3 +68,16 @@ def _every_operation_is_an_action() -> None:
         return f"{namespace}:{name}" if name else None
 
     iam_actions.extract_iam_action = extract_iam_action
+
+
+def _policies_are_parsed_once() -> None:
+    """A role's policies are read two or three times for each of its calls."""
+    from ministack.core import iam_evaluator
+
+    parse = iam_evaluator.parse_policy_document
+    parse_text = functools.lru_cache(maxsize=1024)(parse)
+
+    def parse_policy_document(doc: Any) -> "list[Any]":
+        return list(parse_text(doc)) if isinstance(doc, str) else parse(doc)
+
+    iam_evaluator.parse_policy_document = parse_policy_document
