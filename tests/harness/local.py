@@ -78,6 +78,11 @@ def make_due(rule: str) -> None:
     control("POST", "schedule", {"rule": rule})
 
 
+def fired(rule: str, ago: float) -> None:
+    """Let that many seconds have passed since a schedule's rule has fired."""
+    control("POST", "schedule", {"rule": rule, "ago": ago})
+
+
 def wait_quiet(patience: float = _PATIENCE_SECONDS) -> None:
     """Until no call is being answered, no event waits for delivery and no function runs."""
     seen = control("GET", "quiet", patience=patience)

@@ -84,15 +84,15 @@ def dispatch_and_collect(event: "Mapping[str, Any]") -> "list[Invocation]":
     return collected
 
 
-def fire(rule_name: str) -> None:
-    """Let a schedule of the default bus be due now; it fires at the next tick, within a second."""
+def last_fired(rule_name: str, at: float) -> None:
+    """Let a schedule of the default bus have fired then, for the last time; it is looked at each second."""
     from ministack.services import eventbridge
 
     key = (environment.ACCOUNT, environment.REGION, f"default|{rule_name}")
     rule = eventbridge._rules._data.get(key)
     if rule is None or not rule.get("ScheduleExpression"):
         raise KeyError(f"no scheduled rule {rule_name}")
-    eventbridge._rule_last_fired[key] = 0
+    eventbridge._rule_last_fired[key] = at
 
 
 def _put(event: "Mapping[str, Any]", region: str) -> None:

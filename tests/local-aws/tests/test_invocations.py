@@ -131,6 +131,9 @@ def test_a_schedule_fires(aws: LocalAws) -> None:
     (sent,) = messages(aws, url)
     assert (sent["source"], sent["detail-type"], sent["detail"]) == ("aws.events", "Scheduled Event", {})
     assert sent["resources"] == [f"arn:aws:events:us-east-1:000000000000:rule/{name}"]
+    aws.control("POST", "/_local/schedule", {"rule": name, "ago": 57})
+    said = time.monotonic()
+    assert len(messages(aws, url)) == 1 and 2.5 < time.monotonic() - said < 10
 
 
 def test_an_input_transformer_writes_what_a_topic_sends(aws: LocalAws) -> None:
