@@ -47,6 +47,18 @@ pub(crate) fn openly(command: Command) -> Result<ExitStatus, Failure> {
     Group::start(command)?.wait()
 }
 
+/// Runs to the end with all output going to `log`, and returns that.
+pub(crate) fn into_log(mut command: Command, log: &Path) -> Result<(ExitStatus, String), Failure> {
+    if let Some(folder) = log.parent() {
+        make_folder(folder)?;
+    }
+    let file = File::create(log).map_err(Failure::file("write", log))?;
+    command.stderr(file.try_clone().map_err(Failure::file("write", log))?).stdout(file);
+    let status = Group::start(command)?.wait()?;
+    let said = std::fs::read(log).map_err(Failure::file("read", log))?;
+    Ok((status, String::from_utf8_lossy(&said).into_owned()))
+}
+
 fn follow(from: Option<impl Read>, tail: &Mutex<Tail>, step: &Step) -> String {
     let mut all = String::new();
     let Some(from) = from else { return all };

@@ -1,6 +1,12 @@
 //! `cargo xtask test`: everything, each part even if an earlier one failed, and a summary.
 
+mod divided;
+mod files;
+mod slowest;
+
+use std::path::Path;
 use std::process::{Command, ExitStatus};
+use std::thread;
 use std::time::Instant;
 
 use crate::cli::{Mode, TestOptions, UpOptions};
@@ -8,7 +14,7 @@ use crate::console;
 use crate::failure::Failure;
 use crate::functions;
 use crate::local::state::Slot;
-use crate::local::up;
+use crate::local::up::{self, Running};
 use crate::operators;
 use crate::process;
 use crate::python::Venv;
@@ -16,59 +22,75 @@ use crate::stack;
 use crate::workplace::Workplace;
 
 const NO_TEST_RAN: i32 = 5;
+/// Tests wait as well as compute, so that even one core is worth two stacks.
+const STACKS: (usize, usize) = (2, 3);
 
 /// What came of one part.
 struct Part {
-    name: &'static str,
+    name: String,
     verdict: Result<(), String>,
     seconds: f64,
 }
 
 pub(crate) fn run(workplace: &Workplace, options: &TestOptions) -> Result<(), Failure> {
     let venv = Venv::ready(workplace)?;
-    let mut parts = Vec::new();
-    if options.pytest.is_empty() {
-        parts.push(part("cargo test", || {
-            let mut cargo = Command::new("cargo");
-            cargo.current_dir(&workplace.root).env("CARGO_TARGET_DIR", workplace.target());
-            cargo.args(["test", "--workspace"]);
-            process::openly(cargo).map(judge)
-        })?);
-        parts.push(part("the local AWS's own", || {
-            let mut pytest = pytest(functions::command(workplace, &venv, "python"));
-            // The folder above has a conftest.py for the end-to-end tests, which need a stack.
-            pytest.arg("--confcutdir").arg(workplace.local_aws()).arg(workplace.local_aws().join("tests"));
-            pytest.env("PYTHONPATH", workplace.local_aws());
-            process::openly(pytest).map(judge)
-        })?);
-        parts.push(part("operators' own", || {
-            let folder = operators::folder(workplace);
-            let mut pytest = pytest(functions::command(workplace, &venv, "python"));
-            pytest.arg("--rootdir").arg(&folder).arg(folder.join("tests")).env("PYTHONPATH", &folder);
-            process::openly(pytest).map(judge)
-        })?);
+    if !options.pytest.is_empty() {
+        return summary(&[part("end to end", || chosen(workplace, &venv, options))?]);
     }
-    parts.push(part("end to end", || end_to_end(workplace, &venv, options))?);
+    let mut parts = vec![part("cargo test", || {
+        let mut cargo = Command::new("cargo");
+        cargo.current_dir(&workplace.root).env("CARGO_TARGET_DIR", workplace.target());
+        cargo.args(["test", "--workspace"]);
+        process::openly(cargo).map(judge)
+    })?];
+    console::note("\n== the Python tests");
+    let beside = vec![
+        ("the local AWS's own", own(workplace, &venv, &workplace.local_aws())),
+        ("operators' own", own(workplace, &venv, &operators::folder(workplace))),
+    ];
+    let cores = thread::available_parallelism().map_or(STACKS.0, usize::from);
+    let stacks = options.stacks.unwrap_or_else(|| cores.clamp(STACKS.0, STACKS.1));
+    parts.extend(divided::run(workplace, &venv, stacks.max(1), beside)?);
     summary(&parts)
 }
 
-fn end_to_end(workplace: &Workplace, venv: &Venv, options: &TestOptions) -> Result<Result<(), String>, Failure> {
+/// The tests that the caller has chosen, on one stack, as pytest itself tells of them.
+fn chosen(workplace: &Workplace, venv: &Venv, options: &TestOptions) -> Result<Result<(), String>, Failure> {
     let slot = Slot::test(workplace);
     let running = match up::up(workplace, &slot, &UpOptions { port: None, mode: Mode::Enforce, schedule: None }) {
         Ok(running) => running,
         Err(Failure::Interrupted) => return Err(Failure::Interrupted),
         Err(failure) => return Ok(Err(failure.to_string())),
     };
-    let mut pytest = pytest(stack::client(workplace, venv, &running.state().endpoint, "python"));
-    pytest.arg("--ignore").arg(workplace.local_aws()).env("PHIWARD_LOCAL", slot.file()).args(&options.pytest);
-    // The tests check evidence as an auditor does: with this very program.
-    if let Ok(program) = std::env::current_exe() {
-        pytest.env("PHIWARD_XTASK", program);
-    }
+    let mut pytest = end_to_end_tests(workplace, venv, &slot, &running);
+    pytest.arg(format!("--durations={}", slowest::SHOWN)).args(&options.pytest);
     if !options.pytest.iter().any(|argument| names_tests(workplace, argument)) {
         pytest.arg(workplace.root.join("tests"));
     }
     process::openly(pytest).map(judge)
+}
+
+fn end_to_end_tests(workplace: &Workplace, venv: &Venv, slot: &Slot, running: &Running<'_>) -> Command {
+    let mut pytest = pytest(stack::client(workplace, venv, &running.state().endpoint, "python"));
+    pytest.arg("--ignore").arg(workplace.local_aws()).env("PHIWARD_LOCAL", slot.file());
+    // The tests check evidence as an auditor does: with this very program.
+    if let Ok(program) = std::env::current_exe() {
+        pytest.env("PHIWARD_XTASK", program);
+    }
+    pytest
+}
+
+/// The tests of a Python package by itself. The folder above has a conftest.py for those which need a stack.
+fn own(workplace: &Workplace, venv: &Venv, folder: &Path) -> Command {
+    let mut pytest = pytest(functions::command(workplace, venv, "python"));
+    pytest
+        .args(["-q", "--no-header", "--rootdir"])
+        .arg(folder)
+        .arg("--confcutdir")
+        .arg(folder)
+        .arg(folder.join("tests"));
+    pytest.env("PYTHONPATH", folder);
+    pytest
 }
 
 fn pytest(mut python: Command) -> Command {
@@ -90,11 +112,11 @@ fn judge(status: ExitStatus) -> Result<(), String> {
     }
 }
 
-fn part(name: &'static str, work: impl FnOnce() -> Result<Result<(), String>, Failure>) -> Result<Part, Failure> {
+fn part(name: &str, work: impl FnOnce() -> Result<Result<(), String>, Failure>) -> Result<Part, Failure> {
     console::note(&format!("\n== {name}"));
     let begun = Instant::now();
     let verdict = work()?;
-    Ok(Part { name, verdict, seconds: begun.elapsed().as_secs_f64() })
+    Ok(Part { name: name.to_owned(), verdict, seconds: begun.elapsed().as_secs_f64() })
 }
 
 fn summary(parts: &[Part]) -> Result<(), Failure> {
@@ -104,7 +126,7 @@ fn summary(parts: &[Part]) -> Result<(), Failure> {
             Ok(()) => "passed".to_owned(),
             Err(why) => format!("FAILED: {why}"),
         };
-        console::note(&format!("{name:<16} {seconds:>7.1} s  {said}"));
+        console::note(&format!("{name:<32} {seconds:>7.1} s  {said}"));
     }
     if parts.iter().all(|part| part.verdict.is_ok()) { Ok(()) } else { Err(Failure::Reported) }
 }

@@ -62,6 +62,11 @@ impl Slot {
         Self { folder: workplace.state().join("test") }
     }
 
+    /// One of several for the tests.
+    pub(crate) fn numbered_test(workplace: &Workplace, number: usize) -> Self {
+        Self { folder: workplace.state().join(format!("test/{number}")) }
+    }
+
     pub(crate) fn file(&self) -> PathBuf {
         self.folder.join("local.json")
     }

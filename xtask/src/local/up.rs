@@ -1,5 +1,7 @@
 //! From nothing to a local AWS with Phiward deployed and its first sweep over.
 
+use std::path::Path;
+
 use super::state::{Slot, State};
 use super::{Controls, account, server};
 use crate::cli::UpOptions;
@@ -41,15 +43,30 @@ impl Drop for Running<'_> {
 }
 
 pub(crate) fn up<'a>(workplace: &Workplace, slot: &'a Slot, options: &UpOptions) -> Result<Running<'a>, Failure> {
-    if let Some(state) = slot.live()? {
-        return Err(Failure::AlreadyUp { endpoint: state.endpoint });
-    }
-    slot.clear()?;
+    check_free(slot)?;
     let venv = Venv::ready(workplace)?;
     let template = functions::build(workplace, &venv)?;
+    deployed(workplace, &venv, slot, &template, options)
+}
 
+fn check_free(slot: &Slot) -> Result<(), Failure> {
+    match slot.live()? {
+        Some(state) => Err(Failure::AlreadyUp { endpoint: state.endpoint }),
+        None => slot.clear(),
+    }
+}
+
+/// From a built template.
+pub(crate) fn deployed<'a>(
+    workplace: &Workplace,
+    venv: &Venv,
+    slot: &'a Slot,
+    template: &Path,
+    options: &UpOptions,
+) -> Result<Running<'a>, Failure> {
+    check_free(slot)?;
     let step = Step::begin("start the local AWS");
-    let (group, hello) = server::start(workplace, &venv, slot, options.port)?;
+    let (group, hello) = server::start(workplace, venv, slot, options.port)?;
     step.done();
     let state = State {
         pid: group.id(),
@@ -62,9 +79,9 @@ pub(crate) fn up<'a>(workplace: &Workplace, slot: &'a Slot, options: &UpOptions)
     };
     let mut running = Running { group: Some(group), slot, state };
 
-    running.state.found = account::prepare(workplace, &venv, slot, &hello)?;
-    let stack = Stack { workplace, venv: &venv, endpoint: &hello.endpoint, account: &hello.account, slot };
-    stack.deploy(&template, options.mode, options.schedule.as_deref(), &running.state.keys())?;
+    running.state.found = account::prepare(workplace, venv, slot, &hello)?;
+    let stack = Stack { workplace, venv, endpoint: &hello.endpoint, account: &hello.account, slot };
+    stack.deploy(template, options.mode, options.schedule.as_deref(), &running.state.keys())?;
     running.state.found.extend(stack.describe()?);
     let programs = venv.programs().display().to_string();
     running.state.found.insert("programs".into(), programs.into());
