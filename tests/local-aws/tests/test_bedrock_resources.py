@@ -117,6 +117,12 @@ def test_what_belongs_to_nothing_is_not_listed(aws):
     assert refused(lambda: agents.list_data_sources(knowledgeBaseId="NONESUCH12")) == "ResourceNotFoundException"
 
 
+@pytest.mark.parametrize("method, path", [("POST", "/agents"), ("POST", "/knowledgebases"), ("GET", "/flows"), ("GET", "/prompts")])
+def test_a_path_needs_no_slash_at_its_end(aws, method, path):
+    for end in ("", "/"):
+        assert aws.signed(method, path + end, {} if method == "POST" else None, scope="bedrock")[0] == 200
+
+
 def test_lists_come_in_pages(aws):
     region = "ap-south-1"
     agents, bedrock = aws.client("bedrock-agent", region=region), aws.client("bedrock", region=region)

@@ -27,6 +27,7 @@ _FILLED: "Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]" = {
 }
 #: What makes an item one that was asked for: the parameter, as it stands in the query, and the item's member.
 _FILTERS = {"ListInferenceProfiles": ("type", "type"), "ListPromptRouters": ("type", "type")}
+_WITH_SLASH = ("/agents", "/flows", "/knowledgebases", "/prompts")
 #: Of a parent that is not there AWS says so.
 _PARENTS = {"ListAgentAliases": ("agentId", "_agents"), "ListFlowAliases": ("flowIdentifier", "_flows")}
 
@@ -44,6 +45,8 @@ def _paged(service: str, module: Any, handler: Any) -> Any:
         from ..requests import Request
         from ..routes import match
 
+        # The SDK for Rust asks without the last slash of the model's paths, and AWS answers it as well.
+        path = f"{path}/" if path in _WITH_SLASH else path
         request = Request(method, path, path, dict(query_params or {}), dict(headers), body or b"")
         operation, labels = match(service_model(service), request)
         member = list_member(service, operation) if operation else None
