@@ -14,8 +14,8 @@ from permissions import retention
 from permissions.cuts import in_force, policy_of
 from permissions.objects import flagged
 from permissions.second_stack import (
-    ACCOUNT, LOG_BUCKET, OTHER_TRAIL, OUTSIDE, PHI_BUCKET, TRAIL, TRAIL_ARN, TRAIL_BUCKET, VERSIONED, client, deployed,
-    rules_off,
+    ACCOUNT, LOG_BUCKET, LOG_GROUP, OTHER_TRAIL, OUTSIDE, PHI_BUCKET, TRAIL, TRAIL_ARN, TRAIL_BUCKET, VERSIONED, client,
+    deployed, rules_off,
 )
 from permissions.sessions import all_refused, refused, session_of
 
@@ -242,3 +242,25 @@ def test_nothing_is_released_into_the_sets_although_they_are_watched(bucket: str
     assert refused(put)
     with in_force(policy, policy.without("NeverReleaseIntoTheSets")):
         assert not refused(put), "NeverReleaseIntoTheSets denies nothing"
+
+
+def test_log_groups_takes_nothing_away_and_keeps_to_the_named_groups() -> None:
+    session, outside = session_of("log-groups"), f"/roles/outside-{secrets.token_hex(4)}"
+    client("logs").create_log_group(logGroupName=outside)
+    logs, iam, kms = (session.client(name) for name in ("logs", "iam", "kms"))
+    key = deployed().outputs["DataKeyArn"]
+    all_refused({
+        "create outside": lambda: logs.create_log_group(logGroupName="/roles/named-more"),
+        "key outside": lambda: logs.associate_kms_key(logGroupName=outside, kmsKeyId=key),
+        "retention outside": lambda: logs.put_retention_policy(logGroupName=outside, retentionInDays=1),
+        "policy outside": lambda: logs.put_data_protection_policy(logGroupIdentifier=outside, policyDocument="{}"),
+        "read outside": lambda: logs.get_data_protection_policy(logGroupIdentifier=outside),
+        "delete": lambda: logs.delete_log_group(logGroupName=LOG_GROUP),
+        "take the key": lambda: logs.disassociate_kms_key(logGroupName=LOG_GROUP),
+        "take the policy": lambda: logs.delete_data_protection_policy(logGroupIdentifier=LOG_GROUP),
+        "read events": lambda: logs.filter_log_events(logGroupName=LOG_GROUP),
+        "read events unmasked": lambda: logs.filter_log_events(logGroupName=LOG_GROUP, unmask=True),
+        "let others read": lambda: iam.put_role_policy(RoleName="x", PolicyName="x", PolicyDocument="{}"),
+        "key policy": lambda: kms.put_key_policy(KeyId=key, Policy="{}"),
+    })
+    assert not refused(lambda: logs.describe_log_groups())

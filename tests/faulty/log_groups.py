@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import json
 from typing import Any, Callable
 
 from harness import surroundings
-from harness.log_groups import IN_FULL, data_key, described, is_right, new_group, protection, resource
+from harness.log_groups import IN_FULL, data_key, described, is_right, protection, resource
 from permissions.log_groups import spoil
 from permissions.runs import api_call
 
@@ -17,14 +17,17 @@ def _logs() -> Any:
     return surroundings().admin.client("logs")
 
 
-@lru_cache(maxsize=None)
-def _group() -> str:
-    return new_group()
+def _started() -> None:
+    """A process that has just started asks the ledger once more; the path is that of one that has been running."""
+    elsewhere = json.dumps(api_call("logs", "PutRetentionPolicy", logGroupName="/not/named"))
+    alias = surroundings().outputs["LogGroupsAliasArn"]
+    surroundings().admin.client("lambda").invoke(FunctionName=alias, Payload=elsewhere)
 
 
 def settings() -> Drift:
     """Every setting of one group."""
-    group = _group()
+    group = "/aws/bedrock/of-tests-faults"
+    _started()
     spoil(_logs(), group)
     right: "dict[str, Callable[[], bool]]" = {
         "log-groups.kms-key": lambda: (described(group) or {}).get("kmsKeyId") == data_key(),
@@ -38,6 +41,7 @@ def settings() -> Drift:
 
 def made_again() -> Drift:
     """A group that the deployment names in full: what it held is lost, so it is never called fixed."""
+    _started()
     if described(IN_FULL) is not None:
         _logs().delete_log_group(logGroupName=IN_FULL)
     goal = {("log-groups.present", resource(IN_FULL)): "reported"}
