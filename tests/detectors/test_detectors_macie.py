@@ -98,8 +98,7 @@ def test_a_deleted_identifier_is_made_again_and_looked_for(macie: Any, drifter: 
     for name in ("name", "regex", "keywords", "maximumMatchDistance"):
         assert after[name] == before[name]
     assert anew != identifier and _right(macie)
-    assert [each["step"] for each in record.body["plan"]] == ["create-identifier"]
-    assert await_outcome(DISCOVERY, ID, since).body["plan"] == [{"step": "include-identifiers", "names": ["MRN"]}]
+    assert [each["step"] for each in record.body["plan"]] == ["create-identifier", "include-identifiers"]
 
 
 def test_the_template_gets_the_identifier_and_keeps_what_others_put_there(macie: Any, drifter: Principal) -> None:
@@ -109,7 +108,7 @@ def test_the_template_gets_the_identifier_and_keeps_what_others_put_there(macie:
     since = now()
     drifter.client("macie2").update_sensitivity_inspection_template(id=_template_id(macie), includes=includes, **THEIRS)
     before = _template(macie)
-    record = await_outcome(DISCOVERY, ID, since)
+    record = await_outcome(IDENTIFIERS, ID, since)
     wait_quiet()
     [mrn] = _named(macie)
     assert _template(macie) == {**before, **THEIRS, "includes": {**includes, "customDataIdentifierIds": [own, mrn]}}
@@ -156,7 +155,6 @@ def test_what_no_event_told_is_found_by_the_sweep(macie: Any, drifter: Principal
     with silenced("detectors"):
         drifter.client("macie2").delete_custom_data_identifier(id=_named(macie)[0])
     answer = sweep("detectors")
-    assert [(each["control"], each["outcome"]) for each in answer["outcomes"]] == [
-        (IDENTIFIERS, "remediated"), (DISCOVERY, "remediated")]
+    assert [(each["control"], each["outcome"]) for each in answer["outcomes"]] == [(IDENTIFIERS, "remediated")]
     assert answer["checked"] == 3 and _right(macie)
     ledger.forget_repairs()

@@ -74,11 +74,13 @@ def _is_on(client: Any) -> bool:
 
 
 def _is_right(client: Any, control: str) -> bool:
+    """Discovery that is off looks for nothing."""
+    discovery = client.get_automated_discovery_configuration()
+    is_on = discovery["status"] == "ENABLED"
+    if control != "detectors.macie-identifiers":
+        return is_on or control == "detectors.macie"
     made = [each["id"] for each in client.list_custom_data_identifiers()["items"] if each["name"] == "MRN"]
-    if control == "detectors.macie-discovery":
-        configured = client.get_automated_discovery_configuration()
-        if configured["status"] != "ENABLED":
-            return False
-        template = client.get_sensitivity_inspection_template(id=configured["sensitivityInspectionTemplateId"])
-        return template.get("includes", {}).get("customDataIdentifierIds") == made
-    return control == "detectors.macie" or len(made) == 1
+    if not is_on:
+        return len(made) == 1
+    template = client.get_sensitivity_inspection_template(id=discovery["sensitivityInspectionTemplateId"])
+    return len(made) == 1 and template.get("includes", {}).get("customDataIdentifierIds") == made

@@ -174,10 +174,10 @@ controls! {
     DETECTORS_MACIE = "detectors.macie", "S5", High, "45 CFR 164.308(a)(1)(ii)(D)", "Macie is enabled";
     /// Macie's own sampling.
     DETECTORS_MACIE_DISCOVERY = "detectors.macie-discovery", "S5", Medium, "45 CFR 164.308(a)(1)(ii)(D)",
-        "Macie's automated sensitive data discovery is on, and looks for the baseline's identifiers";
+        "Macie's automated sensitive data discovery is on";
     /// Macie's custom data identifiers.
     DETECTORS_MACIE_IDENTIFIERS = "detectors.macie-identifiers", "S5", High, "45 CFR 164.308(a)(1)(ii)(D)",
-        "Macie has the baseline's custom data identifiers, medical record numbers included";
+        "Macie has and looks for the baseline's custom data identifiers, medical record numbers included";
     /// The Config recorder.
     DETECTORS_CONFIG_RECORDER = "detectors.config-recorder", "S5", Medium, "45 CFR 164.308(a)(1)(ii)(D)",
         "AWS Config records";

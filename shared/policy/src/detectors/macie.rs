@@ -125,7 +125,7 @@ pub fn assess(wanted: &[MacieIdentifier], seen: &Macie) -> Vec<Violation<Step>> 
 }
 
 fn assess_running(wanted: &[MacieIdentifier], seen: &Running) -> Vec<Violation<Step>> {
-    let mut create = Vec::new();
+    let mut repair = Vec::new();
     let mut found = Vec::new();
     let mut included = Vec::new();
     for identifier in wanted {
@@ -136,22 +136,28 @@ fn assess_running(wanted: &[MacieIdentifier], seen: &Running) -> Vec<Violation<S
                 found.push(Violation::person(&control::DETECTORS_MACIE_IDENTIFIERS, differs(name)));
             }
             None => {
-                create.push(Step::CreateIdentifier { identifier: identifier.clone() });
+                repair.push(Step::CreateIdentifier { identifier: identifier.clone() });
                 included.push((name.clone(), None));
             }
         }
     }
-    found.extend(steps(&control::DETECTORS_MACIE_IDENTIFIERS, create));
+    let mut discovery = None;
     match &seen.discovery {
-        Discovery::Managed => found.push(Violation::person(&control::DETECTORS_MACIE_DISCOVERY, MANAGED)),
+        Discovery::Managed => discovery = Some(Violation::person(&control::DETECTORS_MACIE_DISCOVERY, MANAGED)),
+        // What it looks for is part of having identifiers while it is on, and told when it is switched on.
         Discovery::Own { status, includes } if status == ENABLED => {
-            let missing = |id: &Option<&str>| id.is_none_or(|id| !includes.contains(id));
-            let names: Vec<_> = included.into_iter().filter(|(_, id)| missing(id)).map(|(name, _)| name).collect();
-            found.extend(steps(&control::DETECTORS_MACIE_DISCOVERY, include(names).into_iter().collect()));
+            included.retain(|(_, id)| id.is_none_or(|id| !includes.contains(id)));
+            repair.extend(include(names(included)));
         }
-        Discovery::Own { .. } => found.push(enable_discovery(included.into_iter().map(|(name, _)| name).collect())),
+        Discovery::Own { .. } => discovery = Some(enable_discovery(names(included))),
     }
+    found.extend(steps(&control::DETECTORS_MACIE_IDENTIFIERS, repair));
+    found.extend(discovery);
     found
+}
+
+fn names(identifiers: Vec<(String, Option<&str>)>) -> Vec<String> {
+    identifiers.into_iter().map(|(name, _)| name).collect()
 }
 
 /// What it looks for can only be told to discovery that is on.
