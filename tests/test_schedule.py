@@ -76,6 +76,8 @@ def test_the_deploy_itself_swept_what_was_there_before() -> None:
     """The account's own settings and buckets, made before the stack."""
     for control, resource in (
             ("buckets.kms-encryption", "logs-phiward-demo"), ("buckets.versioning", "phi-phiward-demo"),
+            ("log-groups.kms-key", "log-group:/aws/bedrock/phiward-demo"),
+            ("log-groups.data-protection", "log-group:/aws/bedrock/phiward-demo"),
             ("retention.control-plane", "control-plane"), ("retention.mantle-account", "mantle-account")):
         swept = [each.outcome for each in outcomes(control, resource, BEGINNING)
                  if each.body["event"]["name"] == "Sweep" and each.body["before"] != each.body["after"]]

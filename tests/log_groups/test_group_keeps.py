@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from demo.principals import Principal
 
-from harness import await_outcome, call_on_bucket, calls_of, emit, now, outcomes, silenced, sweep, wait_quiet, writes_of
+from harness import (
+    await_outcome, call_on_bucket, calls_of, emit, make_due, now, outcomes, rule_of, silenced, sweep, wait_quiet, writes_of,
+)
 from harness.log_groups import (
     DUTY, call_on_group, data_key, described, new_group, policy_of_others, protection, resource, settings,
 )
@@ -83,12 +85,12 @@ def test_a_call_of_another_service_starts_nothing() -> None:
     assert calls_of(DUTY, since) == []
 
 
-def test_a_change_that_no_event_told_is_found_by_the_sweep(drifter: Principal) -> None:
+def test_a_change_that_no_event_told_is_found_when_the_schedule_is_due(drifter: Principal) -> None:
     group = new_group()
     with silenced(DUTY):
         drifter.client("logs").disassociate_kms_key(logGroupName=group)
     since = now()
-    sweep(DUTY)
+    make_due(rule_of(DUTY, scheduled=True).name)
     record = await_outcome("log-groups.kms-key", resource(group), since)
     assert record.body["event"]["name"] == "Sweep"
     assert settings(group)["kmsKeyId"] == data_key()
