@@ -51,10 +51,18 @@ pub(super) fn run(
 ) -> Result<Vec<Part>, Failure> {
     let begun = Instant::now();
     let times = Times::read(workplace);
+    let (template, stacks) = match functions::build(workplace, venv) {
+        Ok(template) => (template, stacks),
+        Err(Failure::Interrupted) => return Err(Failure::Interrupted),
+        Err(failure) => {
+            console::error(&failure);
+            (PathBuf::new(), 0)
+        }
+    };
     let pool = Pool {
         workplace,
         venv,
-        template: functions::build(workplace, venv)?,
+        template,
         turn: Mutex::default(),
         waiting: Mutex::new(times.ordered(files::all(workplace)?)),
         done: Mutex::new(Done { times, ..Done::default() }),
@@ -135,7 +143,9 @@ impl Pool<'_> {
     fn conclude(self, stacks: usize, begun: Instant) -> Result<Part, Failure> {
         let left = self.waiting.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut done = self.done.into_inner().unwrap_or_else(PoisonError::into_inner);
-        done.troubles.extend(left.into_iter().map(|file| format!("{file} (not run)")));
+        if !left.is_empty() {
+            done.troubles.push(format!("{} files were not run", left.len()));
+        }
         done.times.save(self.workplace)?;
         slowest::show(done.slowest);
         let verdict = if done.troubles.is_empty() { Ok(()) } else { Err(done.troubles.join(", ")) };
