@@ -289,7 +289,10 @@ fn the_question_knows_a_group_by_both_of_its_arns() {
     assert_eq!(asked.action, "logs:Unmask");
     assert_eq!(
         asked.resources[1],
-        ["arn:aws:logs:us-east-1:000000000000:log-group:c-*:log-stream:*", "arn:aws:logs:us-east-1:000000000000:log-group:c-*",]
+        [
+            "arn:aws:logs:us-east-1:000000000000:log-group:c-*:log-stream:*",
+            "arn:aws:logs:us-east-1:000000000000:log-group:c-*",
+        ]
     );
 }
 
