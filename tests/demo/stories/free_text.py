@@ -18,7 +18,8 @@ def record_number_in_a_tag(around: Surroundings) -> Story:
     who, began = around.people["contractor"], now()
     value = f"MRN 47{secrets.randbelow(10**6):06}"
     made = around.admin.client("bedrock").create_guardrail(
-        name=f"triage-{secrets.token_hex(3)}", blockedInputMessaging="Ask the front desk.", blockedOutputsMessaging="Ask the front desk.")
+        name=f"triage-{secrets.token_hex(3)}", blockedInputMessaging="Ask the front desk.",
+        blockedOutputsMessaging="Ask the front desk.")
     arn = made["guardrailArn"]
 
     def look() -> "dict[str, str]":

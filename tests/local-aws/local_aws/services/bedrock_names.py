@@ -17,6 +17,14 @@ def install() -> None:
     from ministack.core.responses import get_account_id, get_region
     from ministack.services import bedrock
 
+    record_of = bedrock._job_record
+
+    def job_record(job_type: str, given: dict, name_field: str = "jobName") -> dict:
+        if job_type == "model-customization-job":
+            job_type = f"{job_type}/{str(given.get('baseModelIdentifier')).rsplit('/', 1)[-1]}"
+        return record_of(job_type, given, name_field)
+
+    bedrock._job_record = job_record
     bedrock._custom_model_arn = lambda name: bedrock._arn("custom-model", f"imported/{_id()}")
     bedrock._imported_model_arn = lambda name: bedrock._arn("imported-model", _id())
     bedrock._prompt_router_arn = lambda name: bedrock._arn("prompt-router", _id())

@@ -53,8 +53,11 @@ def install() -> None:
         own = arn.split(":", 5)[-1]
         if own.startswith(_UNTAGGABLE) or ":sagemaker:" in arn:
             return bedrock._validation("1 validation error detected: Value at 'resourceARN' failed to satisfy constraint")
-        if own.startswith("custom-model/"):
-            return None if arn in bedrock._custom_models else bedrock._not_found("The specified resource does not exist.")
+        # Their ARNs name the base model as well.
+        longer = {"custom-model": bedrock._custom_models, "model-customization-job": bedrock._model_customization_jobs}
+        known = longer.get(own.split("/", 1)[0])
+        if known is not None:
+            return None if arn in known else bedrock._not_found("The specified resource does not exist.")
         return validate(arn)
 
     bedrock._validate_resource_arn_for_tags = validate_arn
