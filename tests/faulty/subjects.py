@@ -153,6 +153,7 @@ SUBJECTS: "dict[str, tuple[str, Callable[[], Drift]]]" = {
     "log groups": ("log-groups", log_groups.settings), "a log group made again": ("log-groups", log_groups.made_again),
     "an object": ("object-encryption", object_encryption.updated),
     "an object's copy": ("object-encryption", object_encryption.copied),
+    "a name told of": ("free-text", free_text.told),
 }
 #: Those in which something is still to be repaired.
 REPAIRS = [each for each in SUBJECTS if each not in ("a recovery", "a name told of")]
