@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator
 import pytest
 from demo.principals import Principal
 from harness import (
-    BucketFactory, Faults, await_outcome, calls_of, emit, invocations, invoke, keys, now, outcomes, role_of,
+    BucketFactory, Faults, await_outcome, calls_of, configured, emit, invocations, invoke, keys, now, outcomes, role_of,
     saved_event, silenced, surroundings, wait_quiet,
 )
 from harness.alarms import a_minute_a_second, alarm
@@ -153,3 +153,16 @@ def test_whatever_else_is_wrong_with_it_is_evidence_like_any_other(
     await_outcome(control, key, since, outcome)
     wait_quiet()
     assert journal(since) == [] and len(outcomes(control, key, since)) == 1
+
+
+def test_in_mode_detect_the_plan_is_journalled_and_the_key_stays_as_it_is(drifter: Principal) -> None:
+    key = keys.own()
+    with silenced("encryption-keys"):
+        drifter.client("kms").disable_key(KeyId=key)
+    since = now()
+    with configured("encryption-keys", PHIWARD_MODE="detect"):
+        answer, failed = invoke("encryption-keys", json.dumps(_look_at(key)).encode())
+    assert failed is None and [each["outcome"] for each in answer["outcomes"]] == ["detected"]
+    [line] = journal(since)
+    assert (line["kind"], line["outcome"], line["plan"]) == ("outcome", "detected", [{"step": "enable"}])
+    assert keys.state(key) == "Disabled"
