@@ -1,5 +1,5 @@
-"""Phiward's own key: while it can't be used, evidence, ledger, dead letters and notices can't either. It is repaired all
-the same, the journal says so, and then everything works again."""
+"""Phiward's own key: while it can't be used, evidence, ledger, dead letters and notices can't either. It is repaired
+all the same, the journal says so, and then everything works again."""
 
 from __future__ import annotations
 
