@@ -12,7 +12,7 @@
 mod baseline;
 #[path = "src/control.rs"]
 mod control;
-#[path = "src/globs.rs"]
+#[path = "src/globs/mod.rs"]
 mod globs;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -19,6 +19,8 @@ _ASPECTS = {
     "buckets.kms-encryption": ("encryption",),
     "buckets.public-access-block": ("public_access_block",),
     "buckets.acls-disabled": ("ownership", "grants"),
+    "log-groups.data-protection": ("data_protection_status",),
+    "log-groups.present": ("kind",),
     "quarantine.phi-outside-sets": ("finding",),
     "object-encryption.kms-key": ("bucket", "state"),
     "encryption-keys.pending-deletion": ("state",),

@@ -272,7 +272,7 @@ fn whoever_may_unmask_and_is_not_named_is_told() {
     let who = |name: &str, access| Principal { arn: format!("arn:aws:iam::000000000000:{name}"), access };
     let may = [Glob::of(&PRINCIPAL, "arn:aws:iam::000000000000:role/privacy/*").unwrap()];
     let officer = who("role/privacy/Officer", Access::Yes);
-    assert_eq!(assess_unmask(&[officer.clone()], &may), []);
+    assert_eq!(assess_unmask(std::slice::from_ref(&officer), &may), []);
     let found = assess_unmask(&[officer, who("role/Admin", Access::Yes), who("user/eve", Access::Perhaps)], &may);
     let said = person(only(found, &control::LOG_GROUPS_UNMASK));
     assert!(said.starts_with("2 may see"), "{said}");
