@@ -137,7 +137,7 @@ fn changed(result: &Result<(), WriteError>) -> bool {
     matches!(result, Err(WriteError::Changed(_)))
 }
 
-fn refused<'a>(result: &'a Result<(), WriteError>) -> &'a str {
+fn refused(result: &Result<(), WriteError>) -> &str {
     match result {
         Err(WriteError::Refused { advice }) => advice,
         other => panic!("not refused: {other:?}"),
