@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import secrets
 from typing import Any
 
 import pytest
@@ -70,7 +71,7 @@ def test_a_group_that_is_not_named_is_not_even_read(name: str) -> None:
 
 
 def test_a_sweep_leaves_all_other_groups_alone(admin: Principal) -> None:
-    name, logs = "/somebody/else", admin.client("logs")
+    name, logs = f"/somebody/else-{secrets.token_hex(4)}", admin.client("logs")
     logs.create_log_group(logGroupName=name)
     logs.put_retention_policy(logGroupName=name, retentionInDays=1)
     before, since = settings(name), now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_merge_over_the_limits_is_reported_and_not_cut(policy: "dict[str, Any]
 
 
 def test_a_class_that_keeps_and_masks_nothing_is_reported_and_the_rest_repaired(drifter: Principal) -> None:
-    logs, group = drifter.client("logs"), "/aws/bedrock/of-tests-delivery"
+    logs, group = drifter.client("logs"), f"/aws/bedrock/of-tests-{secrets.token_hex(4)}"
     since = now()
     logs.create_log_group(logGroupName=group, logGroupClass="DELIVERY")
     for control in ("minimum-retention", "data-protection"):
