@@ -97,10 +97,13 @@ def test_without_a_bucket_it_is_reported(drifter: Principal) -> None:
         _reported(since, "TrailBucket")
 
 
-def test_what_a_step_could_not_do_is_done_next(drifter: Principal, faults: Faults) -> None:
+def test_a_trail_that_could_not_be_started_is_started_next(drifter: Principal, faults: Faults) -> None:
     faults.add("cloudtrail", "StartLogging", "AccessDeniedException", 1, principal="AuditTrail")
     since = now()
     drifter.client("cloudtrail").delete_trail(Name=TRAIL)
-    await_outcome(PRESENT, TRAIL, since, "reported")
-    await_outcome("audit-trail.logging", TRAIL, since)
+    failed = await_outcome(PRESENT, TRAIL, since, "failed")
+    assert "what happened in between" in failed.body["person"][0], "a next look does not see any more what was lost"
+    record = await_outcome(PRESENT, TRAIL, since)
+    assert [step["step"] for step in record.body["plan"]] == ["start-logging"]
+    wait_quiet()
     assert is_right()

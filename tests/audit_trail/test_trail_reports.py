@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from demo.principals import Principal, endpoint
 
-from harness import await_outcome, calls_of, configured, now, outcomes, silenced, surroundings, sweep, wait_quiet, writes_of
+from harness import await_outcome, calls_of, configured, ledger, now, outcomes, silenced, surroundings, sweep, wait_quiet, writes_of
 from harness.local import control
 from harness.trail import BUCKET, DUTY, MANAGEMENT, TRAIL, admit, data_key, described, selectors
 
@@ -80,6 +80,8 @@ def shadow(drifter: Principal) -> "Iterator[datetime]":
             Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
         drifter.client("cloudtrail").delete_trail(Name=TRAIL)
         _elsewhere().create_trail(Name=TRAIL, S3BucketName=BUCKET, IsMultiRegionTrail=True)
+        _elsewhere().start_logging(Name=TRAIL)
+        _elsewhere().stop_logging(Name=TRAIL)
     yield now()
     with silenced(DUTY):
         _elsewhere().delete_trail(Name=TRAIL)
@@ -92,19 +94,25 @@ def test_a_trail_whose_home_is_another_region_is_only_reported(shadow: datetime)
     assert outcomes("audit-trail.present", TRAIL, shadow) == []
 
 
-def test_an_organizations_trail_is_read_as_far_as_it_may_be_and_reported() -> None:
-    given = {"Name": "of-organization", "account": "999999999999", "LogFileValidationEnabled": False, "closed": True}
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+def test_an_organizations_trail_is_read_as_far_as_it_may_be_and_reported(closed: bool) -> None:
+    """Its role knows trails by name, whosever they are."""
+    owner, unread = "belongs to the account 999999999999", "does not let this account read"
+    given = {"Name": TRAIL, "account": "999999999999", "LogFileValidationEnabled": False, "closed": closed}
     arn = control("POST", _ORGANIZATION, given)["TrailARN"]
     try:
         since = now()
         with configured(DUTY, PHIWARD_TRAIL=arn):
-            sweep(DUTY)
-        for rule, word in (("file-validation", "the account 999999999999"), ("kms-key", "the account 999999999999"),
-                           ("logging", "does not let this account read"),
-                           ("management-events", "does not let this account read")):
+            told = {each["control"]: each["outcome"] for each in sweep(DUTY)["outcomes"]}
+        words = {"file-validation": owner, "kms-key": owner, "data-events": unread if closed else owner}
+        if closed:
+            words = {**words, "logging": unread, "management-events": unread}
+        assert told == {f"audit-trail.{rule}": "reported" for rule in words}
+        for rule, word in words.items():
             assert word in _advice(rule, arn, since)
     finally:
         control("DELETE", _ORGANIZATION)
+        ledger.forget_repairs_of(arn)
 
 
 def test_a_deployment_that_names_no_trail_looks_at_none(admin: Principal) -> None:

@@ -31,6 +31,7 @@ def spoil(trails: Any, name: str, bucket: str) -> None:
     """Everything wrong about a trail that is there."""
     if not [each for each in trails.describe_trails()["trailList"] if each["Name"] == name]:
         trails.create_trail(Name=name, S3BucketName=bucket)
+    trails.start_logging(Name=name)
     trails.stop_logging(Name=name)
     trails.update_trail(Name=name, IsMultiRegionTrail=False, IncludeGlobalServiceEvents=False,
                         EnableLogFileValidation=False, KmsKeyId="")

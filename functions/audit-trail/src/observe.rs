@@ -99,6 +99,7 @@ fn status_of(answer: GetTrailStatusOutput) -> Status {
     let attempted = answer.latest_delivery_attempt_time.as_deref();
     Status {
         logging: answer.is_logging == Some(true),
+        started: seconds(answer.start_logging_time),
         stopped: seconds(answer.stop_logging_time),
         delivered: seconds(answer.latest_delivery_time),
         attempted: seconds(attempted.and_then(|time| DateTime::from_str(time, DateTimeFormat::DateTime).ok())),

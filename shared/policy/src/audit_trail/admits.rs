@@ -1,21 +1,22 @@
-//! Whether a resource policy lets CloudTrail do something for a trail.
+//! Whether a bucket's policy lets CloudTrail do something for a trail.
 //!
-//! CloudTrail tries the key and the bucket itself before it takes them, so a condition that is not known here is left to
-//! it; what certainly does not admit it is told with advice, where AWS would only refuse.
+//! CloudTrail tries the bucket itself before it takes it, so a condition that is not known here is left to it; what
+//! certainly does not admit it is told with advice, where AWS would only refuse.
 
 use serde_json::{Map, Value};
 
 use crate::globs;
 use crate::policy_document::{PolicyDocument, covers_action, is_allow, principals, strings};
 
-const SERVICE: &str = "cloudtrail.amazonaws.com";
+/// Who writes the files of trails.
+pub(super) const SERVICE: &str = "cloudtrail.amazonaws.com";
 
 /// What CloudTrail wants to do.
 pub(super) struct Wish<'a> {
-    /// `kms:GenerateDataKey`.
+    /// `s3:PutObject`.
     pub(super) action: &'a str,
-    /// The resource, in a policy of a bucket; a key's policy is about that key.
-    pub(super) resource: Option<String>,
+    /// The bucket's ARN, or an object's.
+    pub(super) resource: String,
     /// Keys of the request's context, in small letters, and their values.
     pub(super) context: Vec<(&'static str, &'a str)>,
 }
@@ -26,7 +27,7 @@ pub(super) fn admits(policy: &PolicyDocument, wish: &Wish<'_>) -> bool {
         is_allow(statement)
             && covers_action(statement, wish.action)
             && principals(statement, "Service").any(|named| named == SERVICE || named == "*")
-            && wish.resource.as_ref().is_none_or(|resource| covers_resource(statement, resource))
+            && covers_resource(statement, &wish.resource)
             && conditions(statement).all(|(operator, key, value)| may_hold(operator, key, value, wish))
     })
 }
@@ -71,7 +72,7 @@ mod tests {
         change(&mut statement);
         let policy = PolicyDocument::parse(&json!({ "Statement": [statement] }).to_string()).unwrap();
         let context = vec![("aws:sourcearn", TRAIL), ("s3:x-amz-acl", "bucket-owner-full-control")];
-        let resource = Some("arn:aws:s3:::b/AWSLogs/x".to_owned());
+        let resource = "arn:aws:s3:::b/AWSLogs/x".to_owned();
         admits(&policy, &Wish { action: "s3:PutObject", resource, context })
     }
 

@@ -116,10 +116,13 @@ fn unread(control: &'static Control) -> Violation<Step> {
     Violation::person(control, "the trail's owner does not let this account read that: have it confirmed there")
 }
 
+/// A trail that has never logged is not there yet: so a repair that made it and could not start it is not done.
 fn logging(trail: &TrailState) -> Vec<Violation<Step>> {
+    let start = |control| vec![Violation::steps(control, vec![Step::StartLogging])];
     match &trail.status {
         Some(status) if status.logging => Vec::new(),
-        Some(_) => vec![Violation::steps(&control::AUDIT_TRAIL_LOGGING, vec![Step::StartLogging])],
+        Some(status) if status.started.is_none() => start(&control::AUDIT_TRAIL_PRESENT),
+        Some(_) => start(&control::AUDIT_TRAIL_LOGGING),
         None => vec![unread(&control::AUDIT_TRAIL_LOGGING)],
     }
 }

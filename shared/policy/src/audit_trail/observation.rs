@@ -48,6 +48,8 @@ pub struct TrailState {
 pub struct Status {
     /// Whether it logs.
     pub logging: bool,
+    /// When it was started last; never, if absent.
+    pub started: Option<i64>,
     /// When it was stopped last.
     pub stopped: Option<i64>,
     /// When a file arrived last.

@@ -79,6 +79,7 @@ prop_compose! {
         home in prop_oneof![4 => Just("us-east-1"), 1 => Just("eu-west-1")],
         owner in prop_oneof![4 => Just(ACCOUNT), 1 => Just("111122223333")],
         selectors in selectors(),
+        started in proptest::option::of(Just(1)),
     ) -> TrailState {
         let [multi_region, global_events, file_validation, logging] = flags;
         TrailState {
@@ -89,7 +90,7 @@ prop_compose! {
             multi_region,
             file_validation,
             key: key.map(str::to_owned),
-            status: Some(Status { logging, ..Status::default() }),
+            status: Some(Status { logging, started, ..Status::default() }),
             selectors: Some(selectors),
             ..right()
         }

@@ -1,8 +1,10 @@
 //! What must be so before the trail gets the key, or is made in the bucket.
 
-use super::admits::{Wish, admits};
+use super::admits::{SERVICE, Wish, admits};
 use super::assess::Desired;
 use super::observation::{Observation, TrailState};
+use crate::data_key::DataKey;
+use crate::key_policy::{self, ServiceRequest};
 use crate::policy_document::PolicyDocument;
 
 /// Whether the trail is to be given the key, or made again with it, so that the key has to be looked at.
@@ -26,32 +28,20 @@ pub(super) fn key_problem(desired: &Desired<'_>, seen: &Observation) -> Option<S
     let Some(key) = &seen.key else {
         return Some("the data key was not read, so it was not set".to_owned());
     };
-    if arn.split(':').nth(3) != Some(desired.region) {
-        return Some(format!(
-            "the data key {arn} is not in the trail's Region {}: name a key of that Region",
-            desired.region
-        ));
-    }
-    if key.state != "Enabled" {
-        return Some(format!("the data key {arn} is {}: enable it, or name another", key.state));
-    }
-    if key.usage != "ENCRYPT_DECRYPT" || key.spec != "SYMMETRIC_DEFAULT" {
-        return Some(format!("the data key {arn} is not a symmetric encryption key: name one that is"));
+    let described = DataKey { state: key.state.clone(), usage: key.usage.clone(), spec: key.spec.clone() };
+    if let Some(problem) = described.problem(arn, desired.region) {
+        return Some(problem);
     }
     let Ok(policy) = PolicyDocument::parse(key.policy.expose()) else {
         return Some(format!("the key policy of {arn} can't be read: repair it"));
     };
-    let mut of_file = desired.context();
-    of_file.push(("kms:encryptioncontext:aws:cloudtrail:arn", desired.arn));
-    let wishes = [
-        Wish { action: "kms:GenerateDataKey", resource: None, context: of_file },
-        Wish { action: "kms:DescribeKey", resource: None, context: desired.context() },
-    ];
-    let refused = wishes.iter().find(|wish| !admits(&policy, wish))?;
-    Some(format!(
-        "the key policy of {arn} does not let cloudtrail.amazonaws.com use {} for this trail: allow it there",
-        refused.action
-    ))
+    let of_trail = desired.context();
+    let of_file = [&of_trail[..], &[("kms:EncryptionContext:aws:cloudtrail:arn", desired.arn)]].concat();
+    let requests = [("kms:GenerateDataKey", &of_file), ("kms:DescribeKey", &of_trail)];
+    let (refused, _) = requests.into_iter().find(|(action, context)| {
+        !key_policy::admits(&policy, ServiceRequest { service: SERVICE, action, context: Some(context) })
+    })?;
+    Some(format!("the key policy of {arn} does not let {SERVICE} use {refused} for this trail: allow it there"))
 }
 
 /// What keeps the trail from being made in the bucket, and what to do; `None`: it can be made.
@@ -74,14 +64,14 @@ pub(super) fn bucket_problem(desired: &Desired<'_>, seen: &Observation) -> Optio
     of_file.push(("s3:x-amz-acl", "bucket-owner-full-control"));
     let file = |kind: &str| Wish {
         action: "s3:PutObject",
-        resource: Some(format!("{arn}/AWSLogs/{}/{kind}/{}/file", desired.account, desired.region)),
+        resource: format!("{arn}/AWSLogs/{}/{kind}/{}/file", desired.account, desired.region),
         context: of_file.clone(),
     };
-    let acl = Wish { action: "s3:GetBucketAcl", resource: Some(arn.clone()), context: desired.context() };
+    let acl = Wish { action: "s3:GetBucketAcl", resource: arn.clone(), context: desired.context() };
     let wishes = [acl, file("CloudTrail"), file("CloudTrail-Digest")];
     let refused = wishes.iter().find(|wish| !admits(&policy, wish))?;
     Some(format!(
-        "the policy of the trail's bucket does not let cloudtrail.amazonaws.com use {} for this trail: allow it there",
+        "the policy of the trail's bucket does not let {SERVICE} use {} for this trail: allow it there",
         refused.action
     ))
 }

@@ -156,7 +156,7 @@ fn only_the_data_key_counts_and_only_a_key_that_works_is_set() {
     }
     let elsewhere = Desired { region: "eu-west-1", arn: ARN, ..desired(&[]) };
     let trail = TrailState { key: None, home_region: "eu-west-1".to_owned(), ..right() };
-    assert!(advice(&assess(&elsewhere, &seen(Some(trail)))).contains("not in the trail's Region eu-west-1"));
+    assert!(advice(&assess(&elsewhere, &seen(Some(trail)))).contains("not in this Region, eu-west-1"));
 }
 
 #[test]
@@ -181,5 +181,14 @@ fn files_that_do_not_arrive_are_reported_in_words_of_our_own() {
         Status { delivered: Some(1), stopped: Some(1), ..logging() },
     ] {
         assert_eq!(with(status), "");
+    }
+}
+
+#[test]
+fn a_trail_that_has_never_logged_is_not_there_yet() {
+    for (started, control) in [(None, "audit-trail.present"), (Some(1), "audit-trail.logging")] {
+        let status = Some(Status { logging: false, started, ..Status::default() });
+        let found = assess(&desired(&[]), &seen(Some(TrailState { status, ..right() })));
+        assert_eq!(advice(&found), format!("{control}: [StartLogging]\n"));
     }
 }
