@@ -28,11 +28,13 @@ fn filter(duty: &'static str, wanted: &str) -> Targets {
         "FATAL" | "fatal" => LevelFilter::ERROR,
         other => other.parse().unwrap_or(LevelFilter::INFO),
     };
+    // A crate's lines carry its name as Rust spells it.
+    let own = duty.replace('-', "_");
     Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         // Its span has the request's id.
         .with_target("lambda_runtime", level.min(LevelFilter::INFO))
-        .with_targets([(duty, level), (env!("CARGO_CRATE_NAME"), level), ("policy", level)])
+        .with_targets([(own.as_str(), level), (env!("CARGO_CRATE_NAME"), level), ("policy", level)])
 }
 
 #[cfg(test)]
@@ -50,12 +52,12 @@ mod tests {
             ("ERROR", Level::ERROR, Level::ERROR, Level::ERROR),
             ("FATAL", Level::ERROR, Level::ERROR, Level::ERROR),
         ] {
-            let filter = filter("quarantine", wanted);
+            let filter = filter("log-groups", wanted);
             let loudest = |target: &str| {
                 let all = [Level::TRACE, Level::DEBUG, Level::INFO, Level::WARN, Level::ERROR];
                 all.into_iter().find(|level| filter.would_enable(target, level))
             };
-            for target in ["quarantine::copy", "remediation::pass", "policy"] {
+            for target in ["log_groups::apply", "remediation::pass", "policy"] {
                 assert_eq!(loudest(target), Some(own), "{wanted} {target}");
             }
             assert_eq!(loudest("lambda_runtime::layers::trace"), Some(runtime), "{wanted}");
