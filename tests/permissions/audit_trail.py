@@ -29,13 +29,17 @@ def scenarios() -> "list[Scenario]":
 
 def spoil(trails: Any, name: str, bucket: str) -> None:
     """Everything wrong about a trail that is there."""
-    if not [each for each in trails.describe_trails()["trailList"] if each["Name"] == name]:
+    if not _is_there(trails, name):
         trails.create_trail(Name=name, S3BucketName=bucket)
     trails.start_logging(Name=name)
     trails.stop_logging(Name=name)
     trails.update_trail(Name=name, IsMultiRegionTrail=False, IncludeGlobalServiceEvents=False,
                         EnableLogFileValidation=False, KmsKeyId="")
     trails.put_event_selectors(TrailName=name, EventSelectors=[{"ReadWriteType": "WriteOnly"}])
+
+
+def _is_there(trails: Any, name: str) -> bool:
+    return name in [each["Name"] for each in trails.describe_trails()["trailList"]]
 
 
 def admit(s3: Any, bucket: str) -> None:
@@ -63,6 +67,7 @@ def _made_again() -> None:
     client("cloudtrail").delete_trail(Name=TRAIL)
     outcomes = run(_DUTY, api_call("cloudtrail", "DeleteTrail", name=TRAIL))
     expect(outcomes, {("audit-trail.present", TRAIL): "reported"})
+    assert _is_there(client("cloudtrail"), TRAIL), "it was not made"
     assert client("cloudtrail").get_trail_status(Name=TRAIL)["IsLogging"], "it is there, and does not log"
     assert run(_DUTY, sweep()) == {}
 

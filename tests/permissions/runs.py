@@ -33,7 +33,7 @@ def envelope(source: str, detail_type: str, detail: "dict[str, Any]") -> "dict[s
     }
 
 
-def api_call(service: str, name: str, **parameters: str) -> "dict[str, Any]":
+def api_call(service: str, name: str, /, **parameters: str) -> "dict[str, Any]":
     """A CloudTrail event."""
     detail = {"eventSource": f"{service}.amazonaws.com", "eventName": name, "requestParameters": parameters}
     return envelope(f"aws.{service}", "AWS API Call via CloudTrail", detail)
