@@ -9,7 +9,6 @@ from typing import Any, Iterator
 
 import pytest
 from demo.principals import Principal
-from demo.surroundings import Surroundings
 
 from harness import BucketFactory, await_outcome, ledger, now, silenced, surroundings, wait_quiet
 from harness.alarms import a_minute_a_second, alarm
@@ -54,14 +53,37 @@ def test_a_rule_that_is_disabled_or_without_target_is_named(admin: Principal) ->
     assert heartbeat()["well"]
 
 
-def test_every_rule_of_the_stack_but_its_own_schedule_is_looked_at(admin: Principal, around: Surroundings) -> None:
-    stack = admin.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName="phiward")
-    rules = {each["PhysicalResourceId"] for page in stack for each in page["StackResourceSummaries"]
-             if each["ResourceType"] == "AWS::Events::Rule"}
-    name = around.functions["operate"]["name"]
-    variables = admin.client("lambda").get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    own = {each for each in rules if "OperateFunction" in each}
-    assert len(own) == 2 and set(variables["PHIWARD_RULES"].split(",")) == rules - own
+def test_a_rule_that_is_gone_is_named(admin: Principal) -> None:
+    events = admin.client("events")
+    rule = events.describe_rule(Name=_rules_of_the_stack().pop())
+    targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    events.remove_targets(Rule=rule["Name"], Ids=[each["Id"] for each in targets])
+    events.delete_rule(Name=rule["Name"])
+    try:
+        assert heartbeat()["broken_rules"] == [rule["Name"]]
+    finally:
+        given = ("Name", "EventPattern", "ScheduleExpression", "State", "Description")
+        events.put_rule(**{name: rule[name] for name in given if name in rule})
+        events.put_targets(Rule=rule["Name"], Targets=targets)
+    assert heartbeat()["well"]
+
+
+def test_every_rule_of_the_stack_is_looked_at(admin: Principal) -> None:
+    rules = _rules_of_the_stack()
+    for rule in rules:
+        admin.client("events").disable_rule(Name=rule)
+    try:
+        assert set(heartbeat()["broken_rules"]) == rules
+    finally:
+        for rule in rules:
+            admin.client("events").enable_rule(Name=rule)
+
+
+def _rules_of_the_stack() -> "set[str]":
+    pages = surroundings().admin.client("cloudformation").get_paginator("list_stack_resources").paginate(
+        StackName="phiward")
+    return {each["PhysicalResourceId"] for page in pages for each in page["StackResourceSummaries"]
+            if each["ResourceType"] == "AWS::Events::Rule"}
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@
 //! and its policy, and for a trail that is made again its bucket's policy.
 
 mod apply;
-mod key;
 mod observe;
 mod refusals;
 mod resource;
@@ -19,13 +18,12 @@ mod trail_bucket;
 #[cfg(test)]
 mod tests;
 
-use std::cell::OnceCell;
-
 use futures_util::stream::{self, Stream};
 use policy::Violation;
 use policy::audit_trail::{Desired, Observation, Step, assess};
-use remediation::clients::CallCounter;
-use remediation::{ApiCall, Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError};
+use remediation::{
+    ApiCall, DataKeyReader, Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError,
+};
 
 pub use resource::Trail;
 
@@ -33,16 +31,12 @@ pub use resource::Trail;
 pub struct AuditTrail {
     cloudtrail: aws_sdk_cloudtrail::Client,
     s3: aws_sdk_s3::Client,
-    /// Made when the key is to be looked at, which most events don't need.
-    kms: OnceCell<aws_sdk_kms::Client>,
-    sdk: aws_types::SdkConfig,
-    calls: CallCounter,
+    data_key: DataKeyReader,
     /// The trail that the deployment names, if it does.
     trail: Option<Trail>,
     bucket: Option<String>,
     data_events: Vec<String>,
     recreate: bool,
-    key_arn: String,
     account: String,
     region: String,
     partition: String,
@@ -54,13 +48,7 @@ impl AuditTrail {
     /// # Errors
     /// When its environment is malformed.
     pub fn new(parts: &Parts<'_>) -> Result<Self, SettingError> {
-        const KEY: &str = "PHIWARD_DATA_KEY_ARN";
         const TRAIL: &str = "PHIWARD_TRAIL";
-        let key_arn = parts.environment.required(KEY)?;
-        if !key_arn.starts_with("arn:") || !key_arn.contains(":key/") {
-            let what = "it must be the ARN of a KMS key (not of an alias, which can be pointed elsewhere)".to_owned();
-            return Err(SettingError::Malformed { name: KEY, what });
-        }
         let settings = parts.settings;
         let named = parts.environment.optional(TRAIL).map(|named| {
             let what = "it must be the name of a trail, or the ARN of one".to_owned();
@@ -71,14 +59,11 @@ impl AuditTrail {
         Ok(Self {
             cloudtrail: aws_sdk_cloudtrail::Client::from_conf(config.build()),
             s3: parts.s3.clone(),
-            kms: OnceCell::new(),
-            sdk: parts.sdk.clone(),
-            calls: parts.calls.clone(),
+            data_key: DataKeyReader::new(parts)?,
             trail: named.transpose()?,
             bucket: parts.environment.optional("PHIWARD_TRAIL_BUCKET"),
             data_events: types.split(',').filter(|each| !each.is_empty()).map(str::to_owned).collect(),
             recreate: parts.baseline.audit_trail.recreate,
-            key_arn,
             account: settings.account.clone(),
             region: settings.region.clone(),
             partition: settings.partition.clone(),
@@ -92,7 +77,7 @@ impl AuditTrail {
             account: &self.account,
             region: &self.region,
             partition: &self.partition,
-            key_arn: &self.key_arn,
+            key_arn: self.data_key.arn(),
             bucket: self.bucket.as_deref(),
             data_events: &self.data_events,
             recreate: self.recreate,

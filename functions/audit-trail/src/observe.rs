@@ -20,7 +20,7 @@ pub(crate) async fn observe(duty: &AuditTrail, at: &Trail) -> Result<Observation
     let desired = duty.desired(at);
     let key = async {
         let looked_at = needs_key(trail.as_ref(), &desired);
-        if looked_at { duty.observe_key().await.map(Some) } else { Ok(None) }
+        if looked_at { duty.data_key.observe().await.map(Some) } else { Ok(None) }
     };
     let bucket = async {
         match &duty.bucket {

@@ -7,13 +7,10 @@ mod reads;
 mod scopes;
 mod writes;
 
-use std::cell::OnceCell;
-
 use aws_sdk_cloudtrail::types::{AdvancedEventSelector, AdvancedFieldSelector, EventSelector, ReadWriteType};
 use aws_smithy_mocks::{Rule, RuleMode, mock_client};
 use policy::Mode;
-use remediation::Settings;
-use remediation::clients::CallCounter;
+use remediation::{DataKeyReader, Settings};
 
 use crate::{AuditTrail, Trail};
 
@@ -49,14 +46,11 @@ fn with(cloudtrail: &[&Rule], kms: &[&Rule], s3: &[&Rule]) -> AuditTrail {
     AuditTrail {
         cloudtrail: mock_client!(aws_sdk_cloudtrail, RuleMode::MatchAny, cloudtrail),
         s3: mock_client!(aws_sdk_s3, RuleMode::MatchAny, s3),
-        kms: OnceCell::from(mock_client!(aws_sdk_kms, RuleMode::MatchAny, kms)),
-        sdk: aws_types::SdkConfig::builder().build(),
-        calls: CallCounter::default(),
+        data_key: DataKeyReader::with(KEY, mock_client!(aws_sdk_kms, RuleMode::MatchAny, kms)),
         trail: Some(trail("audit")),
         bucket: Some("trail-logs".to_owned()),
         data_events: vec!["AWS::BedrockMantle::Project".to_owned()],
         recreate: true,
-        key_arn: KEY.to_owned(),
         account: ACCOUNT.to_owned(),
         region: "us-east-1".to_owned(),
         partition: "aws".to_owned(),

@@ -12,7 +12,6 @@
 
 mod apply;
 mod bucket_policy;
-mod key;
 mod lifecycle;
 mod observe;
 mod present;
@@ -22,16 +21,14 @@ mod resource;
 #[cfg(test)]
 mod tests;
 
-use std::cell::OnceCell;
-
 use futures_util::stream::{self, Stream, StreamExt};
 use policy::Violation;
 use policy::buckets::{BucketObservation, Desired, Step, assess, undo};
 use policy::sets::{BucketSet, BucketSets};
-use remediation::clients::CallCounter;
 use remediation::ledger::OrderAction;
 use remediation::{
-    ApiCall, AwsError, Duty, Key, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError,
+    ApiCall, AwsError, DataKeyReader, Duty, Key, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo,
+    WriteError,
 };
 
 pub use resource::Bucket;
@@ -39,13 +36,9 @@ pub use resource::Bucket;
 /// The duty with its clients.
 pub struct Buckets {
     s3: aws_sdk_s3::Client,
-    /// Made when a key is to be looked at, which most events don't need.
-    kms: OnceCell<aws_sdk_kms::Client>,
-    sdk: aws_types::SdkConfig,
-    calls: CallCounter,
+    data_key: DataKeyReader,
     sets: BucketSets,
     baseline: policy::baseline::Buckets,
-    key_arn: String,
     account: String,
     region: String,
     partition: String,
@@ -57,20 +50,11 @@ impl Buckets {
     /// # Errors
     /// When its environment is malformed.
     pub fn new(parts: &Parts<'_>) -> Result<Self, SettingError> {
-        const KEY: &str = "PHIWARD_DATA_KEY_ARN";
-        let key_arn = parts.environment.required(KEY)?;
-        if !key_arn.starts_with("arn:") || !key_arn.contains(":key/") {
-            let what = "it must be the ARN of a KMS key (not of an alias, which can be pointed elsewhere)".to_owned();
-            return Err(SettingError::Malformed { name: KEY, what });
-        }
         Ok(Self {
             s3: parts.s3.clone(),
-            kms: OnceCell::new(),
-            sdk: parts.sdk.clone(),
-            calls: parts.calls.clone(),
+            data_key: DataKeyReader::new(parts)?,
             sets: parts.environment.bucket_sets()?,
             baseline: parts.baseline.buckets.clone(),
-            key_arn,
             account: parts.settings.account.clone(),
             region: parts.settings.region.clone(),
             partition: parts.settings.partition.clone(),
@@ -141,7 +125,7 @@ impl Duty for Buckets {
         let desired = Desired {
             bucket: at.as_str(),
             partition: &self.partition,
-            key_arn: &self.key_arn,
+            key_arn: self.data_key.arn(),
             region: &self.region,
             baseline: &self.baseline,
         };

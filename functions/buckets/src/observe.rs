@@ -53,8 +53,8 @@ impl Reader<'_> {
             self.tagged_phi(),
         )?;
         let key = async {
-            if needs_key(encryption.as_ref(), &duty.key_arn) {
-                duty.observe_key().await.map(Some).map_err(Gap::Failed)
+            if needs_key(encryption.as_ref(), duty.data_key.arn()) {
+                duty.data_key.observe().await.map(Some).map_err(Gap::Failed)
             } else {
                 Ok(None)
             }

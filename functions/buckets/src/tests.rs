@@ -3,8 +3,6 @@
 //! A mock client fails on every request that no rule of the test expects, so a list of rules without writes asserts that
 //! nothing is written.
 
-use std::cell::OnceCell;
-
 use aws_sdk_s3::Client;
 use aws_sdk_s3::operation::delete_bucket_encryption::DeleteBucketEncryptionOutput;
 use aws_sdk_s3::operation::delete_bucket_lifecycle::DeleteBucketLifecycleOutput;
@@ -27,24 +25,21 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use policy::buckets::{PublicAccessBlock, Step};
 use policy::sets::BucketSets;
 use policy::{Baseline, Redacted, control};
-use remediation::clients::CallCounter;
 use remediation::ledger::OrderAction;
-use remediation::{Key, Repair, Restored, Undo, WriteError};
+use remediation::{DataKeyReader, Key, Repair, Restored, Undo, WriteError};
 
 use crate::{Bucket, Buckets};
 
 const ACCOUNT: &str = "111122223333";
 const BUCKET: &str = "logs-a";
+const KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/1234";
 
 fn duty(s3: &[&Rule]) -> Buckets {
     Buckets {
         s3: mock_client!(aws_sdk_s3, RuleMode::MatchAny, s3),
-        kms: OnceCell::new(),
-        sdk: aws_types::SdkConfig::builder().build(),
-        calls: CallCounter::default(),
         sets: BucketSets::default(),
+        data_key: DataKeyReader::with(KEY, mock_client!(aws_sdk_kms, RuleMode::MatchAny, &[])),
         baseline: Baseline::parse(include_str!("../../../baseline.toml")).unwrap().buckets,
-        key_arn: "arn:aws:kms:us-east-1:111122223333:key/1234".to_owned(),
         account: ACCOUNT.to_owned(),
         region: "us-east-1".to_owned(),
         partition: "aws".to_owned(),

@@ -10,7 +10,6 @@
 //! sweep lists, for each glob, the groups that begin with what stands before its first wildcard.
 
 mod apply;
-mod key;
 mod observe;
 mod resource;
 mod unmask;
@@ -27,22 +26,22 @@ use policy::baseline;
 use policy::globs::{Glob, LOG_GROUP};
 use policy::log_groups::{Desired, Observation, Step, absent, assess, assess_unmask, question};
 use remediation::clients::CallCounter;
-use remediation::{ApiCall, Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError};
+use remediation::{
+    ApiCall, DataKeyReader, Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError,
+};
 
 pub use resource::{Governed, GroupName, Subject};
 
 /// The duty with its clients.
 pub struct LogGroups {
     logs: aws_sdk_cloudwatchlogs::Client,
-    /// Made when a key is to be looked at, which most events don't need.
-    kms: OnceCell<aws_sdk_kms::Client>,
+    data_key: DataKeyReader,
     /// Made when the account is to be looked at, which only a sweep needs.
     iam: OnceCell<aws_sdk_iam::Client>,
     sdk: aws_types::SdkConfig,
     calls: CallCounter,
     governed: Governed,
     baseline: baseline::LogGroups,
-    key_arn: String,
     account: String,
     region: String,
     partition: String,
@@ -54,12 +53,6 @@ impl LogGroups {
     /// # Errors
     /// When its environment is malformed.
     pub fn new(parts: &Parts<'_>) -> Result<Self, SettingError> {
-        const KEY: &str = "PHIWARD_DATA_KEY_ARN";
-        let key_arn = parts.environment.required(KEY)?;
-        if !key_arn.starts_with("arn:") || !key_arn.contains(":key/") {
-            let what = "it must be the ARN of a KMS key (not of an alias, which can be pointed elsewhere)".to_owned();
-            return Err(SettingError::Malformed { name: KEY, what });
-        }
         let list = |name: &'static str| {
             Glob::list_of(&LOG_GROUP, &parts.environment.optional(name).unwrap_or_default())
                 .map_err(|error| SettingError::Malformed { name, what: error.to_string() })
@@ -68,13 +61,12 @@ impl LogGroups {
         let config = aws_sdk_cloudwatchlogs::config::Builder::from(parts.sdk).interceptor(parts.calls.clone());
         Ok(Self {
             logs: aws_sdk_cloudwatchlogs::Client::from_conf(config.build()),
-            kms: OnceCell::new(),
+            data_key: DataKeyReader::new(parts)?,
             iam: OnceCell::new(),
             sdk: parts.sdk.clone(),
             calls: parts.calls.clone(),
             governed,
             baseline: parts.baseline.log_groups.clone(),
-            key_arn,
             account: parts.settings.account.clone(),
             region: parts.settings.region.clone(),
             partition: parts.settings.partition.clone(),
@@ -116,7 +108,7 @@ impl LogGroups {
             partition: &self.partition,
             region: &self.region,
             account: &self.account,
-            key_arn: &self.key_arn,
+            key_arn: self.data_key.arn(),
             baseline: &self.baseline,
         }
     }

@@ -19,12 +19,13 @@ impl LogGroups {
             if !self.governed.in_full(at) {
                 return Ok(None);
             }
-            return Ok(Some(Observation::Absent { key: self.observe_key().await? }));
+            return Ok(Some(Observation::Absent { key: self.data_key.observe().await? }));
         };
         let class = group.log_group_class.map(|class| class.as_str().to_owned()).unwrap_or_default();
         // This class has no such policies, and it is not documented how AWS says so.
         let data_protection = if class == LogGroupClass::Delivery.as_str() { policy.unwrap_or(None) } else { policy? };
-        let key = if group.kms_key_id.as_ref() == Some(&self.key_arn) { None } else { Some(self.observe_key().await?) };
+        let encrypted = group.kms_key_id.as_deref() == Some(self.data_key.arn());
+        let key = if encrypted { None } else { Some(self.data_key.observe().await?) };
         Ok(Some(Observation::Group(GroupObservation {
             class,
             key_arn: group.kms_key_id,

@@ -15,7 +15,6 @@ use aws_sdk_iam::operation::get_account_authorization_details::GetAccountAuthori
 use aws_sdk_iam::types::{
     AttachedPolicy, GroupDetail, ManagedPolicyDetail, PolicyDetail, PolicyVersion, RoleDetail, UserDetail,
 };
-use aws_sdk_kms::operation::describe_key::DescribeKeyError;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use futures_util::{FutureExt, TryStreamExt};
 use policy::globs::{Glob, LOG_GROUP};
@@ -23,7 +22,7 @@ use policy::log_groups::{Observation, Step};
 use policy::principals::Access;
 use policy::{Baseline, Redacted};
 use remediation::clients::CallCounter;
-use remediation::{Duty, ReadError, Repair, WriteError};
+use remediation::{DataKeyReader, Duty, ReadError, Repair, WriteError};
 
 use crate::{Governed, GroupName, LogGroups, Subject};
 
@@ -34,13 +33,12 @@ fn duty(logs: &[&Rule]) -> LogGroups {
     let list = |text| Glob::list_of(&LOG_GROUP, text).unwrap();
     LogGroups {
         logs: mock_client!(aws_sdk_cloudwatchlogs, RuleMode::MatchAny, logs),
-        kms: OnceCell::new(),
+        data_key: DataKeyReader::with(KEY, mock_client!(aws_sdk_kms, RuleMode::MatchAny, &[])),
         iam: OnceCell::new(),
         sdk: aws_types::SdkConfig::builder().build(),
         calls: CallCounter::default(),
         governed: Governed { groups: list("/aws/bedrock/a,/aws/bedrock/b-*"), own: Vec::new() },
         baseline: Baseline::parse(include_str!("../../../baseline.toml")).unwrap().log_groups,
-        key_arn: KEY.to_owned(),
         account: "111122223333".to_owned(),
         region: "us-east-1".to_owned(),
         partition: "aws".to_owned(),
@@ -246,18 +244,6 @@ async fn what_aws_refuses_for_good_is_told_and_what_may_pass_is_an_error() {
         });
         let result = apply(&protect(None, document), &[&none, &no]).await;
         assert_eq!(refused_for_good(&result), expected, "{code}: {result:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_key_that_is_gone_or_closed_is_said_in_its_state() {
-    for (code, said) in [("NotFoundException", "not there"), ("AccessDeniedException", "closed to Phiward")] {
-        let no = mock!(aws_sdk_kms::Client::describe_key).then_error(move || {
-            DescribeKeyError::generic(aws_sdk_kms::error::ErrorMetadata::builder().code(code).build())
-        });
-        let kms = mock_client!(aws_sdk_kms, RuleMode::MatchAny, &[&no]);
-        let duty = LogGroups { kms: OnceCell::from(kms), ..duty(&[]) };
-        assert!(duty.observe_key().await.unwrap().key.state.contains(said));
     }
 }
 

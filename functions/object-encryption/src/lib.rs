@@ -12,21 +12,19 @@
 //! matter for S3 Inventory and Batch Operations.
 
 mod apply;
-mod key;
 mod observe;
 mod resource;
 
 #[cfg(test)]
 mod tests;
 
-use std::cell::OnceCell;
-
 use futures_util::stream::{self, Stream};
 use policy::Violation;
 use policy::object_encryption::{Desired, ObjectObservation, Step, assess};
 use policy::sets::{BucketSet, BucketSets};
-use remediation::clients::CallCounter;
-use remediation::{Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError};
+use remediation::{
+    DataKeyReader, Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError,
+};
 use serde_json::Value;
 
 pub use resource::Object;
@@ -34,12 +32,8 @@ pub use resource::Object;
 /// The duty with its clients.
 pub struct ObjectEncryption {
     s3: aws_sdk_s3::Client,
-    /// Made when the key is to be looked at, which most events don't need.
-    kms: OnceCell<aws_sdk_kms::Client>,
-    sdk: aws_types::SdkConfig,
-    calls: CallCounter,
+    data_key: DataKeyReader,
     sets: BucketSets,
-    key_arn: String,
     account: String,
     region: String,
 }
@@ -50,26 +44,17 @@ impl ObjectEncryption {
     /// # Errors
     /// When its environment is malformed.
     pub fn new(parts: &Parts<'_>) -> Result<Self, SettingError> {
-        const KEY: &str = "PHIWARD_DATA_KEY_ARN";
-        let key_arn = parts.environment.required(KEY)?;
-        if !key_arn.starts_with("arn:") || !key_arn.contains(":key/") {
-            let what = "it must be the ARN of a KMS key (not of an alias, which can be pointed elsewhere)".to_owned();
-            return Err(SettingError::Malformed { name: KEY, what });
-        }
         Ok(Self {
             s3: parts.s3.clone(),
-            kms: OnceCell::new(),
-            sdk: parts.sdk.clone(),
-            calls: parts.calls.clone(),
+            data_key: DataKeyReader::new(parts)?,
             sets: parts.environment.bucket_sets()?,
-            key_arn,
             account: parts.settings.account.clone(),
             region: parts.settings.region.clone(),
         })
     }
 
     fn desired(&self) -> Desired<'_> {
-        Desired { key_arn: &self.key_arn, account: &self.account, region: &self.region }
+        Desired { key_arn: self.data_key.arn(), account: &self.account, region: &self.region }
     }
 }
 

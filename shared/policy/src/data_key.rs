@@ -3,6 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::policy_document::PolicyDocument;
+use crate::redacted::Redacted;
+
 /// A key as KMS describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataKey {
@@ -34,11 +37,43 @@ impl DataKey {
     }
 }
 
+/// The data key and its key policy, read only where something is to be given the key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyObservation {
+    /// As KMS describes it.
+    #[serde(flatten)]
+    pub described: DataKey,
+    /// Its key policy. Others write it, so it is shown in evidence only.
+    #[serde(serialize_with = "Redacted::reveal", deserialize_with = "Redacted::conceal")]
+    pub policy: Redacted<String>,
+}
+
+impl KeyObservation {
+    /// The key policy of a key that can be used.
+    ///
+    /// # Errors
+    /// What is wrong with the key or its policy, and what to do.
+    pub fn usable(&self, arn: &str, region: &str) -> Result<PolicyDocument, String> {
+        if let Some(problem) = self.described.problem(arn, region) {
+            return Err(problem);
+        }
+        PolicyDocument::parse(self.policy.expose())
+            .map_err(|_| format!("the key policy of {arn} can't be read: repair it"))
+    }
+}
+
 /// Whether S3 names this key: by ARN, or by the bare id, which means the key of this account. An alias does not count: it
 /// can be pointed elsewhere.
 #[must_use]
 pub fn is_key(named: &str, arn: &str) -> bool {
     named == arn || arn.rsplit_once(":key/").is_some_and(|(_, id)| named == id)
+}
+
+/// A key that can be used, with that policy.
+#[cfg(test)]
+pub(crate) fn usable(policy: &str) -> KeyObservation {
+    let [state, usage, spec] = ["Enabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT"].map(str::to_owned);
+    KeyObservation { described: DataKey { state, usage, spec }, policy: Redacted::new(policy.to_owned()) }
 }
 
 #[cfg(test)]

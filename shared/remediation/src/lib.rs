@@ -9,6 +9,7 @@ pub mod bus;
 pub mod clients;
 mod conclude;
 mod context;
+mod data_key;
 mod draft;
 pub mod duty;
 pub mod engine;
@@ -36,6 +37,7 @@ mod tell;
 mod undo;
 mod unfinished;
 
+pub use data_key::DataKeyReader;
 pub use duty::{Duty, Repair, Restored, Scope, Undo};
 pub use error::{AwsError, ReadError, WriteError};
 pub use event::{ApiCall, Signal};

@@ -1,6 +1,7 @@
 //! Which calls mean the trail.
 
 use policy::Baseline;
+use remediation::clients::CallCounter;
 use remediation::event::{Event, Home};
 use remediation::{Duty, Environment, Parts, Scope, SettingError};
 

@@ -1,7 +1,5 @@
 //! A duty with mocked clients, an object, and S3's answers about it.
 
-use std::cell::OnceCell;
-
 use aws_sdk_kms::operation::describe_key::DescribeKeyOutput;
 use aws_sdk_kms::types::{KeyMetadata, KeySpec, KeyState, KeyUsageType};
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
@@ -11,7 +9,7 @@ use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use policy::Redacted;
 use policy::globs::Glob;
 use policy::sets::BucketSets;
-use remediation::clients::CallCounter;
+use remediation::DataKeyReader;
 
 use crate::{Object, ObjectEncryption};
 
@@ -28,11 +26,8 @@ pub(super) fn duty(s3: &[&Rule], kms: &[&Rule]) -> ObjectEncryption {
     let sets = BucketSets { log_destinations: globs("logs-*"), phi_buckets: globs("phi-*"), own: globs("phi-own") };
     ObjectEncryption {
         s3: mock_client!(aws_sdk_s3, RuleMode::MatchAny, s3),
-        kms: OnceCell::from(mock_client!(aws_sdk_kms, RuleMode::MatchAny, kms)),
-        sdk: aws_types::SdkConfig::builder().build(),
-        calls: CallCounter::default(),
+        data_key: DataKeyReader::with(DATA_KEY, mock_client!(aws_sdk_kms, RuleMode::MatchAny, kms)),
         sets,
-        key_arn: DATA_KEY.to_owned(),
         account: ACCOUNT.to_owned(),
         region: "us-east-1".to_owned(),
     }

@@ -15,8 +15,9 @@ use crate::{Operate, setting};
 
 /// What the heartbeat looks at.
 pub(crate) struct Heart {
-    rules: Vec<String>,
+    stack_id: String,
     queue_url: String,
+    cloudformation: aws_sdk_cloudformation::Client,
     events: aws_sdk_eventbridge::Client,
     sqs: aws_sdk_sqs::Client,
     cloudtrail: aws_sdk_cloudtrail::Client,
@@ -24,11 +25,11 @@ pub(crate) struct Heart {
 
 impl Heart {
     pub(crate) fn new(base: &Foundation, environment: &Environment<'_>) -> Result<Self, SettingError> {
-        let rules = setting(environment, "PHIWARD_RULES")?;
         let sdk: &SdkConfig = &base.sdk;
         Ok(Self {
-            rules: rules.split(',').map(str::to_owned).collect(),
+            stack_id: setting(environment, "PHIWARD_STACK_ID")?,
             queue_url: setting(environment, "PHIWARD_DEAD_LETTER_QUEUE_URL")?,
+            cloudformation: aws_sdk_cloudformation::Client::new(sdk),
             events: base.bus.client.clone(),
             sqs: aws_sdk_sqs::Client::new(sdk),
             cloudtrail: aws_sdk_cloudtrail::Client::new(sdk),

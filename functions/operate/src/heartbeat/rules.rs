@@ -1,11 +1,15 @@
-//! Phiward's rules: enabled, and with a target.
+//! The rules of Phiward's stack: there, enabled, and with a target.
 
+use aws_sdk_cloudformation::types::{ResourceStatus, StackResourceSummary};
 use aws_sdk_eventbridge::error::SdkError;
 use aws_sdk_eventbridge::types::RuleState;
-use futures_util::future::try_join_all;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use remediation::AwsError;
 
 use super::Heart;
+
+/// How many rules are looked at at once; EventBridge throttles above 50 calls a second in some Regions.
+const AT_ONCE: usize = 8;
 
 /// A rule that starts nothing.
 pub(super) struct Broken {
@@ -15,12 +19,25 @@ pub(super) struct Broken {
 
 impl Heart {
     pub(super) async fn rules(&self) -> Result<Vec<Broken>, AwsError> {
-        let looked = try_join_all(self.rules.iter().map(async |name| self.rule(name).await)).await?;
-        let found = self.rules.iter().zip(looked);
-        Ok(found.filter_map(|(name, what)| Some(Broken { name: name.clone(), what: what? })).collect())
+        let looked = stream::iter(self.names().await?).map(async |name| self.rule(name).await);
+        let found: Vec<_> = looked.buffered(AT_ONCE).try_collect().await?;
+        Ok(found.into_iter().flatten().collect())
     }
 
-    async fn rule(&self, name: &str) -> Result<Option<&'static str>, AwsError> {
+    /// What CloudFormation has made: it goes on naming a rule that somebody has deleted.
+    async fn names(&self) -> Result<Vec<String>, AwsError> {
+        let pages = self.cloudformation.list_stack_resources().stack_name(&self.stack_id);
+        let resources = pages.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        let resources = resources.map_err(|error| AwsError::new("cloudformation:ListStackResources", &error))?;
+        Ok(resources.into_iter().filter_map(rule_name).collect())
+    }
+
+    async fn rule(&self, name: String) -> Result<Option<Broken>, AwsError> {
+        let what = self.what_is_wrong_with(&name).await?;
+        Ok(what.map(|what| Broken { name, what }))
+    }
+
+    async fn what_is_wrong_with(&self, name: &str) -> Result<Option<&'static str>, AwsError> {
         let rule = match self.events.describe_rule().name(name).send().await {
             Ok(rule) => rule,
             Err(SdkError::ServiceError(error)) if error.err().is_resource_not_found_exception() => {
@@ -35,4 +52,10 @@ impl Heart {
         let targets = targets.map_err(|error| AwsError::new("events:ListTargetsByRule", &error))?;
         Ok(targets.targets().is_empty().then_some("the rule has no target: deploy again"))
     }
+}
+
+fn rule_name(resource: StackResourceSummary) -> Option<String> {
+    let is_rule = resource.resource_type() == Some("AWS::Events::Rule");
+    let is_there = resource.resource_status() != Some(&ResourceStatus::DeleteComplete);
+    resource.physical_resource_id.filter(|_| is_rule && is_there)
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::selectors::{Selectors, Text};
-use crate::buckets::KeyObservation;
+use crate::data_key::KeyObservation;
 use crate::redacted::Redacted;
 
 /// The trail that the deployment names, and what its repair depends on.

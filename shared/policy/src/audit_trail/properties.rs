@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::model::{events, recorded, repaired};
 use super::samples::{ACCOUNT, ARN, KEY, PROJECT, S3, desired, key, right, seen};
 use super::*;
+use crate::data_key::DataKey;
 use crate::decision::Remedy;
 
 fn words() -> impl Strategy<Value = Option<String>> {
@@ -107,7 +108,7 @@ proptest! {
     fn one_pass_leaves_only_what_needs_a_person(trail in proptest::option::of(trails()), types in types(), enabled in any::<bool>()) {
         let mut before = seen(trail);
         if !enabled {
-            before.key = Some(crate::buckets::KeyObservation { state: "Disabled".to_owned(), ..key() });
+            before.key = Some(crate::data_key::KeyObservation { described: DataKey { state: "Disabled".to_owned(), ..key().described }, ..key() });
         }
         let after = repaired(&before, &types);
         let left = assess(&desired(&types), &after);

@@ -3,7 +3,6 @@
 use super::admits::{SERVICE, Wish, admits};
 use super::assess::Desired;
 use super::observation::{Observation, TrailState};
-use crate::data_key::DataKey;
 use crate::key_policy::{self, ServiceRequest};
 use crate::policy_document::PolicyDocument;
 
@@ -28,12 +27,9 @@ pub(super) fn key_problem(desired: &Desired<'_>, seen: &Observation) -> Option<S
     let Some(key) = &seen.key else {
         return Some("the data key was not read, so it was not set".to_owned());
     };
-    let described = DataKey { state: key.state.clone(), usage: key.usage.clone(), spec: key.spec.clone() };
-    if let Some(problem) = described.problem(arn, desired.region) {
-        return Some(problem);
-    }
-    let Ok(policy) = PolicyDocument::parse(key.policy.expose()) else {
-        return Some(format!("the key policy of {arn} can't be read: repair it"));
+    let policy = match key.usable(arn, desired.region) {
+        Ok(policy) => policy,
+        Err(problem) => return Some(problem),
     };
     let of_trail = desired.context();
     let of_file = [&of_trail[..], &[("kms:EncryptionContext:aws:cloudtrail:arn", desired.arn)]].concat();

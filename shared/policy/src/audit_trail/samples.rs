@@ -1,7 +1,7 @@
 //! A trail that is right, and parts of others, for the tests.
 
 use super::*;
-use crate::buckets::KeyObservation;
+use crate::data_key::{self, KeyObservation};
 use crate::redacted::Redacted;
 
 pub(super) const ACCOUNT: &str = "000000000000";
@@ -42,12 +42,7 @@ pub(super) fn right() -> TrailState {
 }
 
 pub(super) fn key() -> KeyObservation {
-    KeyObservation {
-        state: "Enabled".to_owned(),
-        usage: "ENCRYPT_DECRYPT".to_owned(),
-        spec: "SYMMETRIC_DEFAULT".to_owned(),
-        policy: Redacted::new(KEY_POLICY.to_owned()),
-    }
+    data_key::usable(KEY_POLICY)
 }
 
 pub(super) fn seen(trail: Option<TrailState>) -> Observation {

@@ -4,7 +4,7 @@ use super::samples::{
     ARN, BUCKET_POLICY, KEY, KEY_POLICY, PROJECT, S3, advanced, basic, desired, key, right, seen, with_data,
 };
 use super::*;
-use crate::buckets::KeyObservation;
+use crate::data_key::KeyObservation;
 use crate::decision::{Remedy, Violation};
 use crate::redacted::Redacted;
 
@@ -143,9 +143,9 @@ fn only_the_data_key_counts_and_only_a_key_that_works_is_set() {
         move |key: &mut KeyObservation| key.policy = Redacted::new(KEY_POLICY.replace(from, to))
     };
     for (text, word) in [
-        (with_key(&|key| key.state = "Disabled".to_owned()), "is Disabled"),
-        (with_key(&|key| key.usage = "SIGN_VERIFY".to_owned()), "not a symmetric"),
-        (with_key(&|key| key.spec = "RSA_2048".to_owned()), "not a symmetric"),
+        (with_key(&|key| key.described.state = "Disabled".to_owned()), "is Disabled"),
+        (with_key(&|key| key.described.usage = "SIGN_VERIFY".to_owned()), "not a symmetric"),
+        (with_key(&|key| key.described.spec = "RSA_2048".to_owned()), "not a symmetric"),
         (with_key(&|key| key.policy = Redacted::new("x".to_owned())), "can't be read"),
         (with_key(&policy("cloudtrail", "config")), "kms:GenerateDataKey"),
         (with_key(&policy("GenerateDataKey*", "Decrypt")), "kms:GenerateDataKey"),

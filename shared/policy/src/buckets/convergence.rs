@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::Baseline;
+use crate::data_key::{self, DataKey, KeyObservation};
 use crate::decision::Remedy;
 use crate::policy_document::PolicyDocument;
 use crate::redacted::Redacted;
@@ -12,6 +13,12 @@ use crate::sets::BucketSet;
 
 const KEY: &str = "arn:aws:kms:us-east-1:000000000000:key/1234";
 const KEY_POLICY: &str = r#"{"Statement":[{"Effect":"Allow","Principal":{"Service":"bedrock.amazonaws.com"},"Action":"kms:GenerateDataKey","Resource":"*"}]}"#;
+
+/// The data key in that state.
+fn with_state(state: &str) -> KeyObservation {
+    let key = data_key::usable(KEY_POLICY);
+    KeyObservation { described: DataKey { state: state.to_owned(), ..key.described }, ..key }
+}
 
 pub(super) fn baseline(expire: Option<u32>) -> Baseline {
     let text = include_str!("../../../../baseline.toml");
@@ -122,12 +129,7 @@ prop_compose! {
         BucketObservation {
             set,
             encryption,
-            key: Some(KeyObservation {
-                state: key_state.to_owned(),
-                usage: "ENCRYPT_DECRYPT".to_owned(),
-                spec: "SYMMETRIC_DEFAULT".to_owned(),
-                policy: Redacted::new(KEY_POLICY.to_owned()),
-            }),
+            key: Some(with_state(key_state)),
             public_access_block: PublicAccessBlock { block_public_acls, ignore_public_acls, block_public_policy, restrict_public_buckets },
             grants: if ownership == Some("BucketOwnerEnforced") { Vec::new() } else { grants },
             ownership: ownership.map(str::to_owned),
@@ -193,7 +195,7 @@ proptest! {
     #[test]
     fn an_unusable_key_is_never_set(seen in observations()) {
         let baseline = baseline(None);
-        let usable = seen.key.as_ref().unwrap().state == "Enabled";
+        let usable = seen.key.as_ref().unwrap().described.state == "Enabled";
         let sets = assess(&desired(&baseline), &seen).into_iter().any(|violation| {
             matches!(violation.remedy, Remedy::Steps(steps) if steps.iter().any(|step| matches!(step, Step::PutEncryption { .. })))
         });
@@ -210,12 +212,7 @@ pub(super) fn drifted() -> BucketObservation {
             bucket_key: false,
             blocked_types: vec!["SSE-C".to_owned()],
         }),
-        key: Some(KeyObservation {
-            state: "Enabled".to_owned(),
-            usage: "ENCRYPT_DECRYPT".to_owned(),
-            spec: "SYMMETRIC_DEFAULT".to_owned(),
-            policy: Redacted::new(KEY_POLICY.to_owned()),
-        }),
+        key: Some(with_state("Enabled")),
         public_access_block: PublicAccessBlock::default(),
         ownership: Some("ObjectWriter".to_owned()),
         grants: vec![Grantee::PublicGroup],

@@ -5,7 +5,6 @@
 
 use super::assess::Desired;
 use super::observation::BucketObservation;
-use crate::data_key::DataKey;
 use crate::key_policy::{ServiceRequest, admits};
 use crate::policy_document::{PolicyDocument, covers_action, is_allow, principals};
 
@@ -15,12 +14,9 @@ pub(super) fn problem(desired: &Desired<'_>, seen: &BucketObservation) -> Option
     let Some(key) = &seen.key else {
         return Some("the baseline's key was not read, so it was not set".to_owned());
     };
-    let described = DataKey { state: key.state.clone(), usage: key.usage.clone(), spec: key.spec.clone() };
-    if let Some(problem) = described.problem(arn, desired.region) {
-        return Some(problem);
-    }
-    let Ok(key_policy) = PolicyDocument::parse(key.policy.expose()) else {
-        return Some(format!("the key policy of {arn} can't be read: repair it"));
+    let key_policy = match key.usable(arn, desired.region) {
+        Ok(policy) => policy,
+        Err(problem) => return Some(problem),
     };
     let bucket_policy = seen.policy.as_ref().and_then(|policy| PolicyDocument::parse(policy.expose()).ok());
     let shut_out: Vec<String> =

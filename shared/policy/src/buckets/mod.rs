@@ -17,9 +17,7 @@ mod undo;
 pub use assess::{Desired, assess};
 pub use encryption::needs_key;
 pub use lifecycle::{EXPIRY_RULE, expiry_rule};
-pub use observation::{
-    BucketObservation, Encryption, Expiry, Grantee, KeyObservation, LifecycleRule, PublicAccessBlock, Versioning,
-};
+pub use observation::{BucketObservation, Encryption, Expiry, Grantee, LifecycleRule, PublicAccessBlock, Versioning};
 pub use step::Step;
 pub use tls::{MAX_POLICY_BYTES, needs_policy_status};
 pub use undo::undo;

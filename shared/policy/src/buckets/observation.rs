@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::data_key::KeyObservation;
 use crate::redacted::Redacted;
 use crate::sets::BucketSet;
 
@@ -46,20 +47,6 @@ pub struct Encryption {
     pub bucket_key: bool,
     /// Encryption types that uploads may not use.
     pub blocked_types: Vec<String>,
-}
-
-/// The baseline's key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeyObservation {
-    /// `Enabled`, or what else KMS says.
-    pub state: String,
-    /// `ENCRYPT_DECRYPT` for a key that S3 can use.
-    pub usage: String,
-    /// `SYMMETRIC_DEFAULT` for a key that S3 can use.
-    pub spec: String,
-    /// Its key policy.
-    #[serde(serialize_with = "Redacted::reveal", deserialize_with = "Redacted::conceal")]
-    pub policy: Redacted<String>,
 }
 
 /// The four flags of Block Public Access.

@@ -1,10 +1,11 @@
 //! All rules for log groups, in the order in which they are repaired.
 
-use super::observation::{GroupObservation, KeyObservation};
+use super::observation::GroupObservation;
 use super::step::Step;
 use super::{data_protection, key};
 use crate::baseline;
 use crate::control::{LOG_GROUPS_MINIMUM_RETENTION, LOG_GROUPS_PRESENT};
+use crate::data_key::KeyObservation;
 use crate::decision::Violation;
 
 /// Keeps its events for one day, whatever is asked for, and masks nothing.

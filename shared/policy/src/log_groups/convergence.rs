@@ -98,7 +98,7 @@ prop_compose! {
     ) -> GroupObservation {
         let mut key = usable();
         if !works {
-            key.key.state = "Disabled".to_owned();
+            key.described.state = "Disabled".to_owned();
         }
         GroupObservation {
             class: class.to_owned(),

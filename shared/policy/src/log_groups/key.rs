@@ -1,12 +1,12 @@
 //! The customer's key (45 CFR 164.312(a)(2)(iv)).
 
 use super::assess::Desired;
-use super::observation::{GroupObservation, KeyObservation};
+use super::observation::GroupObservation;
 use super::step::Step;
 use crate::control::LOG_GROUPS_KMS_KEY;
+use crate::data_key::KeyObservation;
 use crate::decision::Violation;
 use crate::key_policy::{ServiceRequest, admits};
-use crate::policy_document::PolicyDocument;
 
 /// What CloudWatch Logs does with a key (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
 const ACTIONS: [&str; 6] =
@@ -32,11 +32,9 @@ pub(super) fn assess(desired: &Desired<'_>, seen: &GroupObservation) -> Option<V
 /// What keeps the key from being the group's, and what to do; `None`: nothing.
 pub(super) fn problem(desired: &Desired<'_>, seen: &KeyObservation) -> Option<String> {
     let arn = desired.key_arn;
-    if let Some(problem) = seen.key.problem(arn, desired.region) {
-        return Some(problem);
-    }
-    let Ok(policy) = PolicyDocument::parse(seen.policy.expose()) else {
-        return Some(format!("the key policy of {arn} can't be read: repair it"));
+    let policy = match seen.usable(arn, desired.region) {
+        Ok(policy) => policy,
+        Err(problem) => return Some(problem),
     };
     let suffix = if desired.partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
     let service = format!("logs.{}.{suffix}", desired.region);

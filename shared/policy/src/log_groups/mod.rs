@@ -13,7 +13,7 @@ mod unmask;
 
 pub use assess::{Desired, absent, assess};
 pub use data_protection::{same, sends_findings};
-pub use observation::{GroupObservation, KeyObservation, Observation};
+pub use observation::{GroupObservation, Observation};
 pub use step::Step;
 pub use unmask::{assess as assess_unmask, question};
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::data_key::DataKey;
+use crate::data_key::KeyObservation;
 use crate::principals::Principal;
 use crate::redacted::Redacted;
 
@@ -40,15 +40,4 @@ pub struct GroupObservation {
     /// The data-protection policy. Others write it too, so it is shown in evidence only.
     #[serde(serialize_with = "Redacted::reveal_option")]
     pub data_protection: Option<Redacted<String>>,
-}
-
-/// The data key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct KeyObservation {
-    /// As KMS describes it.
-    #[serde(flatten)]
-    pub key: DataKey,
-    /// Its key policy.
-    #[serde(serialize_with = "Redacted::reveal")]
-    pub policy: Redacted<String>,
 }

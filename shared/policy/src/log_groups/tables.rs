@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::baseline::{Baseline, LogGroups};
 use crate::control::{self, Control};
-use crate::data_key::DataKey;
+use crate::data_key::{self, DataKey, KeyObservation};
 use crate::decision::{Remedy, Violation};
 use crate::globs::{Glob, PRINCIPAL};
 use crate::principals::{Access, Principal};
@@ -32,8 +32,7 @@ pub(super) fn usable() -> KeyObservation {
     let policy = json!({"Statement": {"Effect": "Allow", "Principal": {"Service": "logs.us-east-1.amazonaws.com"},
         "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"], "Resource": "*",
         "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:us-east-1:000000000000:log-group:*"}}}});
-    let [state, usage, spec] = ["Enabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT"].map(str::to_owned);
-    KeyObservation { key: DataKey { state, usage, spec }, policy: Redacted::new(policy.to_string()) }
+    data_key::usable(&policy.to_string())
 }
 
 /// A group that is right.
@@ -96,7 +95,8 @@ fn only_the_data_key_counts_and_only_one_that_works_is_given() {
         assert_eq!(with(other, Some(usable())), Remedy::Steps(vec![associate]));
     }
     assert!(person(with(None, None)).contains("was not read"));
-    let disabled = KeyObservation { key: DataKey { state: "Disabled".to_owned(), ..usable().key }, ..usable() };
+    let disabled =
+        KeyObservation { described: DataKey { state: "Disabled".to_owned(), ..usable().described }, ..usable() };
     assert!(person(with(None, Some(disabled))).contains("is Disabled"));
     let broken = KeyObservation { policy: Redacted::new("?".to_owned()), ..usable() };
     assert!(person(with(None, Some(broken))).contains("can't be read"));
@@ -261,7 +261,8 @@ fn a_group_that_is_gone_is_made_again_whole_and_its_loss_is_told() {
     let create = Step::CreateGroup { key_arn: KEY.to_owned() };
     assert_eq!(found.remedy, Remedy::Steps(vec![create, Step::PutDataProtection { expected: None, document }]));
 
-    let disabled = KeyObservation { key: DataKey { state: "Disabled".to_owned(), ..usable().key }, ..usable() };
+    let disabled =
+        KeyObservation { described: DataKey { state: "Disabled".to_owned(), ..usable().described }, ..usable() };
     assert!(person(absent(&desired(&baseline), &disabled).remedy).contains("is Disabled"));
     let report = LogGroups { recreate: false, ..baseline };
     assert!(person(absent(&desired(&report), &usable()).remedy).contains("does not say"));

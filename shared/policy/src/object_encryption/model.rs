@@ -15,8 +15,7 @@ pub(super) fn desired() -> Desired<'static> {
 }
 
 pub(super) fn usable() -> DataKey {
-    let [state, usage, spec] = ["Enabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT"].map(str::to_owned);
-    DataKey { state, usage, spec }
+    crate::data_key::usable("").described
 }
 
 /// A version of a versioned bucket, under SSE-S3, with all read that could be needed.
