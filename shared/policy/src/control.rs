@@ -105,6 +105,9 @@ controls! {
     /// EventBridge notifications.
     BUCKETS_EVENT_NOTIFICATIONS = "buckets.event-notifications", "S5", Medium, "45 CFR 164.312(b)",
         "Log and PHI buckets send their object events to EventBridge";
+    /// Bedrock's way in.
+    BUCKETS_LOG_DELIVERY = "buckets.log-delivery", "S4", High, "45 CFR 164.312(b)",
+        "The policy of a bucket that invocation logs go to lets Bedrock write them";
     /// The data-class tag.
     BUCKETS_DATA_CLASS = "buckets.data-class", "S5", Low, "45 CFR 164.308(a)(1)(ii)(A)",
         "The tag DataClass=PHI and the deployment's bucket sets name the same buckets";
@@ -186,6 +189,15 @@ controls! {
     /// GuardDuty's protection plans.
     DETECTORS_GUARDDUTY_PROTECTION = "detectors.guardduty-protection", "S5", Medium, "45 CFR 164.308(a)(1)(ii)(D)",
         "GuardDuty's protection plans that the baseline names are on";
+    /// Invocation logging that is on.
+    INVOCATION_LOGGING_ENABLED = "invocation-logging.enabled", "S4", Critical, "45 CFR 164.312(b)",
+        "Model-invocation logging is on";
+    /// Where invocation logs go.
+    INVOCATION_LOGGING_DESTINATIONS = "invocation-logging.destinations", "S4", Critical, "45 CFR 164.312(a)(1)",
+        "Invocation logs go to the deployment's destinations and nowhere else";
+    /// What invocation logs hold.
+    INVOCATION_LOGGING_DELIVERY = "invocation-logging.delivery", "S4", High, "45 CFR 164.312(b)",
+        "Invocation logs hold every kind of data that the baseline names";
     /// PHI where everybody can read it.
     FREE_TEXT_PERSONAL_DATA = "free-text.personal-data", "S5", High, "45 CFR 164.312(a)(1)",
         "No name or tag of a Bedrock resource, or of a log or PHI bucket, looks like PHI";

@@ -15,6 +15,7 @@ pub mod encryption_keys;
 pub mod exemption;
 pub mod free_text;
 pub mod globs;
+pub mod invocation_logging;
 pub mod key_policy;
 pub mod log_groups;
 pub mod memory;
@@ -24,6 +25,7 @@ pub mod principals;
 pub mod quarantine;
 pub mod redacted;
 pub mod retention;
+pub mod service_access;
 pub mod sets;
 
 pub use baseline::Baseline;

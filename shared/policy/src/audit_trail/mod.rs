@@ -4,7 +4,6 @@
 //! all the same, and whatever is wrong is for a person. Selectors are only ever widened: what others let the trail record
 //! stays recorded.
 
-mod admits;
 mod assess;
 mod convert;
 mod coverage;

@@ -1,10 +1,13 @@
 //! What must be so before the trail gets the key, or is made in the bucket.
 
-use super::admits::{SERVICE, Wish, admits};
 use super::assess::Desired;
 use super::observation::{Observation, TrailState};
 use crate::key_policy::{self, ServiceRequest};
 use crate::policy_document::PolicyDocument;
+use crate::service_access::{Wish, admits};
+
+/// Who writes the files of trails.
+const SERVICE: &str = "cloudtrail.amazonaws.com";
 
 /// Whether the trail is to be given the key, or made again with it, so that the key has to be looked at.
 #[must_use]
@@ -59,11 +62,12 @@ pub(super) fn bucket_problem(desired: &Desired<'_>, seen: &Observation) -> Optio
     let mut of_file = desired.context();
     of_file.push(("s3:x-amz-acl", "bucket-owner-full-control"));
     let file = |kind: &str| Wish {
+        service: SERVICE,
         action: "s3:PutObject",
         resource: format!("{arn}/AWSLogs/{}/{kind}/{}/file", desired.account, desired.region),
         context: of_file.clone(),
     };
-    let acl = Wish { action: "s3:GetBucketAcl", resource: arn.clone(), context: desired.context() };
+    let acl = Wish { service: SERVICE, action: "s3:GetBucketAcl", resource: arn.clone(), context: desired.context() };
     let wishes = [acl, file("CloudTrail"), file("CloudTrail-Digest")];
     let refused = wishes.iter().find(|wish| !admits(&policy, wish))?;
     Some(format!(

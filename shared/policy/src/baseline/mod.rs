@@ -4,6 +4,7 @@ mod audit_trail;
 mod detectors;
 mod encryption_keys;
 mod free_text;
+mod invocation_logging;
 mod log_groups;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub use audit_trail::AuditTrail;
 pub use detectors::{Detectors, MacieIdentifier};
 pub use encryption_keys::EncryptionKeys;
 pub use free_text::{FreeText, Pattern};
+pub use invocation_logging::{InvocationLogging, Modality};
 pub use log_groups::{CustomIdentifier, LogGroups, MAX_CUSTOM, RETENTION_DAYS};
 
 /// The shortest minimum that a baseline may ask for, in days: six years, 45 CFR 164.316(b)(2)(i).
@@ -38,6 +40,8 @@ pub struct Baseline {
     pub quarantine: Quarantine,
     /// What the log groups of invocation logs must be like.
     pub log_groups: LogGroups,
+    /// What of model invocations is logged.
+    pub invocation_logging: InvocationLogging,
     /// What the trail must be like.
     pub audit_trail: AuditTrail,
     /// What KMS keys must be like.
@@ -142,6 +146,7 @@ struct Document {
     buckets: Spanned<Buckets>,
     quarantine: Spanned<Quarantine>,
     log_groups: Spanned<LogGroups>,
+    invocation_logging: Spanned<InvocationLogging>,
     audit_trail: AuditTrail,
     encryption_keys: Spanned<EncryptionKeys>,
     detectors: Spanned<Detectors>,
@@ -191,6 +196,7 @@ impl Baseline {
             ));
         }
         let log_groups = checked(text, document.log_groups, LogGroups::check)?;
+        let invocation_logging = checked(text, document.invocation_logging, InvocationLogging::check)?;
         let encryption_keys = checked(text, document.encryption_keys, EncryptionKeys::check)?;
         let detectors = checked(text, document.detectors, Detectors::check)?;
         let free_text = checked(text, document.free_text, FreeText::check)?;
@@ -228,6 +234,7 @@ impl Baseline {
             buckets: document.buckets.into_inner(),
             quarantine: document.quarantine.into_inner(),
             log_groups,
+            invocation_logging,
             audit_trail: document.audit_trail,
             encryption_keys,
             detectors,

@@ -49,6 +49,11 @@ fn a_bad_baseline_is_refused_with_its_line() {
         (GOOD.replacen("= 2192", "= 2200", 2), "CloudWatch Logs' values".to_owned()),
         (GOOD.replace("name = \"MRN\"\nregex = \"", "name = \"MRN\"\nregex = \"(x)"), "no parenthesis".to_owned()),
         (GOOD.replace("may_unmask = []", "may_unmask = [\"Eve Doe\"]"), "the ARN or glob of a principal".to_owned()),
+        (GOOD.replace("deliver = [\"text\", ", "deliver = [\"smell\", "), "unknown variant `smell`".to_owned()),
+        (
+            GOOD.replace("deliver = [\"text\", \"image\", \"embedding\", \"video\", \"audio\"]", "deliver = []"),
+            "deliver is empty".to_owned(),
+        ),
         (GOOD.replace("recreate = true", "recreate = 1"), "expected a boolean".to_owned()),
         (GOOD.replace("version = 1", "version = 2"), "version must be 1".to_owned()),
         (GOOD.replace("[buckets]", "[bucket]"), "unknown field `bucket`".to_owned()),
