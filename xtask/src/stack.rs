@@ -31,7 +31,7 @@ const PARAMETERS: [&str; 9] = [
     "KeepConfigRecorderOn=true",
     "KeepGuardDutyOn=true",
 ];
-const SCHEDULES: [&str; 9] = [
+const SCHEDULES: [&str; 10] = [
     "RetentionSchedule",
     "BucketsSchedule",
     "QuarantineSchedule",
@@ -39,6 +39,7 @@ const SCHEDULES: [&str; 9] = [
     "AuditTrailSchedule",
     "EncryptionKeysSchedule",
     "DetectorsSchedule",
+    "GuardrailsSchedule",
     "FreeTextSchedule",
     "HeartbeatSchedule",
 ];

@@ -198,9 +198,60 @@ controls! {
     /// What invocation logs hold.
     INVOCATION_LOGGING_DELIVERY = "invocation-logging.delivery", "S4", High, "45 CFR 164.312(b)",
         "Invocation logs hold every kind of data that the baseline names";
+    /// Agents with the customer's key.
+    STORAGE_SURFACES_AGENTS = "storage-surfaces.agents", "S5", High, "45 CFR 164.312(a)(2)(iv)",
+        "Bedrock's agents are encrypted with a KMS key of this account";
+    /// Data sources with the customer's key.
+    STORAGE_SURFACES_DATA_SOURCES = "storage-surfaces.data-sources", "S5", High, "45 CFR 164.312(a)(2)(iv)",
+        "What knowledge bases ingest is encrypted on its way with a KMS key of this account";
+    /// Flows with the customer's key.
+    STORAGE_SURFACES_FLOWS = "storage-surfaces.flows", "S5", High, "45 CFR 164.312(a)(2)(iv)",
+        "Bedrock's flows are encrypted with a KMS key of this account";
+    /// Prompts with the customer's key.
+    STORAGE_SURFACES_PROMPTS = "storage-surfaces.prompts", "S5", High, "45 CFR 164.312(a)(2)(iv)",
+        "Bedrock's prompts are encrypted with a KMS key of this account";
+    /// Guardrails with the customer's key.
+    STORAGE_SURFACES_GUARDRAILS = "storage-surfaces.guardrails", "S5", Medium, "45 CFR 164.312(a)(2)(iv)",
+        "Bedrock's guardrails are encrypted with a KMS key of this account";
+    /// Models with the customer's key.
+    STORAGE_SURFACES_MODELS = "storage-surfaces.models", "S5", High, "45 CFR 164.312(a)(2)(iv)",
+        "Custom and imported models are encrypted with a KMS key of this account";
+    /// Jobs with the customer's key.
+    STORAGE_SURFACES_JOBS = "storage-surfaces.jobs", "S5", Medium, "45 CFR 164.312(a)(2)(iv)",
+        "Evaluation and batch jobs encrypt with a KMS key of this account";
+    /// Where knowledge bases keep their vectors.
+    STORAGE_SURFACES_VECTOR_STORES = "storage-surfaces.vector-stores", "S5", Medium, "45 CFR 164.312(a)(2)(iv)",
+        "Every knowledge base keeps its vectors in a store that the baseline attests to be encrypted with the customer's key";
+    /// A guardrail that is there.
+    GUARDRAILS_PRESENT = "guardrails.present", "S6", High, "45 CFR 164.312(a)(1)",
+        "Every guardrail that the deployment names is there";
+    /// The filter that is in force.
+    GUARDRAILS_SENSITIVE_INFORMATION = "guardrails.sensitive-information", "S6", High, "45 CFR 164.312(a)(1)",
+        "The enforced version of a guardrail, or its newest one, catches at least what the baseline names";
+    /// The filter that the next version will have.
+    GUARDRAILS_DRAFT = "guardrails.draft", "S6", Medium, "45 CFR 164.312(a)(1)",
+        "The working draft of a guardrail catches at least what the baseline names";
+    /// Enforcement.
+    GUARDRAILS_ENFORCEMENT = "guardrails.enforcement", "S6", High, "45 CFR 164.312(a)(1)",
+        "The guardrail that the deployment names is enforced on every model invocation";
     /// PHI where everybody can read it.
     FREE_TEXT_PERSONAL_DATA = "free-text.personal-data", "S5", High, "45 CFR 164.312(a)(1)",
         "No name or tag of a Bedrock resource, or of a log or PHI bucket, looks like PHI";
+    /// Where inference ran.
+    RESIDENCY_GEOGRAPHY = "residency.geography", "S7", High, "45 CFR 164.312(a)(1)",
+        "No inference leaves the Regions that the deployment names";
+    /// Inference that may run anywhere.
+    RESIDENCY_GLOBAL_INFERENCE = "residency.global-inference", "S7", High, "45 CFR 164.312(a)(1)",
+        "No inference goes through a Global inference profile";
+    /// Profiles of one's own.
+    RESIDENCY_APPLICATION_PROFILES = "residency.application-profiles", "S7", High, "45 CFR 164.312(a)(1)",
+        "No application inference profile is copied from a Global one, or leads outside the deployment's Regions";
+    /// Models that nobody has approved.
+    RESIDENCY_APPROVED_MODELS = "residency.approved-models", "S3", Medium, "45 CFR 164.308(a)(1)(ii)(B)",
+        "Every model in use is on the baseline's list, if it has one";
+    /// Models that keep what they are told.
+    RESIDENCY_ZERO_RETENTION_MODELS = "residency.zero-retention-models", "S3", High, "45 CFR 164.312(a)(1)",
+        "Every model that is in use or approved can be used under data-retention mode `none`";
 }
 
 /// The control of that id.

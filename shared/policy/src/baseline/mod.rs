@@ -4,8 +4,11 @@ mod audit_trail;
 mod detectors;
 mod encryption_keys;
 mod free_text;
+mod guardrails;
 mod invocation_logging;
 mod log_groups;
+mod residency;
+mod storage_surfaces;
 
 use std::collections::BTreeMap;
 
@@ -20,8 +23,11 @@ pub use audit_trail::AuditTrail;
 pub use detectors::{Detectors, MacieIdentifier};
 pub use encryption_keys::EncryptionKeys;
 pub use free_text::{FreeText, Pattern};
+pub use guardrails::{Action, Guardrails, PiiType, SensitiveRegex};
 pub use invocation_logging::{InvocationLogging, Modality};
+pub use residency::Residency;
 pub use log_groups::{CustomIdentifier, LogGroups, MAX_CUSTOM, RETENTION_DAYS};
+pub use storage_surfaces::StorageSurfaces;
 
 /// The shortest minimum that a baseline may ask for, in days: six years, 45 CFR 164.316(b)(2)(i).
 const SIX_YEARS_DAYS: u32 = 2190;
@@ -48,8 +54,14 @@ pub struct Baseline {
     pub encryption_keys: EncryptionKeys,
     /// What the detective services must do.
     pub detectors: Detectors,
+    /// What of Bedrock gets the customer's key.
+    pub storage_surfaces: StorageSurfaces,
+    /// What guardrails must catch.
+    pub guardrails: Guardrails,
     /// What looks like PHI in names and tags.
     pub free_text: FreeText,
+    /// Where inference may run, and with which models.
+    pub residency: Residency,
     /// How often a resource may be repaired.
     pub repairs: Repairs,
     /// What may be exempt, and for how long.
@@ -150,7 +162,10 @@ struct Document {
     audit_trail: AuditTrail,
     encryption_keys: Spanned<EncryptionKeys>,
     detectors: Spanned<Detectors>,
+    storage_surfaces: Spanned<StorageSurfaces>,
+    guardrails: Spanned<Guardrails>,
     free_text: Spanned<FreeText>,
+    residency: Spanned<Residency>,
     #[serde(default)]
     repairs: Option<Spanned<Repairs>>,
     #[serde(default)]
@@ -199,7 +214,10 @@ impl Baseline {
         let invocation_logging = checked(text, document.invocation_logging, InvocationLogging::check)?;
         let encryption_keys = checked(text, document.encryption_keys, EncryptionKeys::check)?;
         let detectors = checked(text, document.detectors, Detectors::check)?;
+        let storage_surfaces = checked(text, document.storage_surfaces, StorageSurfaces::check)?;
+        let guardrails = checked(text, document.guardrails, Guardrails::check)?;
         let free_text = checked(text, document.free_text, FreeText::check)?;
+        let residency = checked(text, document.residency, Residency::check)?;
         let repairs = document.repairs.map_or_else(
             || Ok(Repairs::default()),
             |repairs| match (repairs.span().start, repairs.into_inner()) {
@@ -238,7 +256,10 @@ impl Baseline {
             audit_trail: document.audit_trail,
             encryption_keys,
             detectors,
+            guardrails,
+            storage_surfaces,
             free_text,
+            residency,
             repairs,
             exemptions,
             modes,

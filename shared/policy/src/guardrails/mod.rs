@@ -1,0 +1,1 @@
+//! Guardrails: their sensitive-information filter.
