@@ -6,13 +6,11 @@
 //!
 //! Reads of a compliant setting: one (`GetAccountDataRetention`, `GET /v1/data_retention`, or the project's `GET`).
 
-mod mantle;
 mod resource;
-mod signing;
-mod transport;
 
 use aws_sdk_bedrock::types::DataRetentionMode;
 use futures_util::stream::{self, Stream, StreamExt};
+use mantle::{Mantle, MantleError, ProjectId};
 use policy::Violation;
 use policy::retention::{self, Observation, Step};
 use remediation::clients::CallCounter;
@@ -20,8 +18,7 @@ use remediation::{
     ApiCall, AwsError, Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError,
 };
 
-use mantle::{Mantle, MantleError};
-pub use resource::{ProjectId, Setting};
+pub use resource::Setting;
 
 /// The duty with its clients.
 pub struct Retention {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use mantle::ProjectId;
 use policy::retention::Scope;
 
 /// One retention setting.
@@ -13,26 +14,6 @@ pub enum Setting {
     MantleAccount,
     /// The setting of a bedrock-mantle project.
     MantleProject(ProjectId),
-}
-
-/// A mantle project's id: `default` or `proj_` and letters or digits.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ProjectId(String);
-
-impl ProjectId {
-    /// Takes an id from an answer or an event, unless it could be anything but an id.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let rest = text.strip_prefix("proj_").unwrap_or(if text == "default" { "d" } else { "" });
-        let plain = !rest.is_empty() && rest.len() <= 64 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        plain.then(|| Self(text.to_owned()))
-    }
-
-    /// The id as it stands in a URL.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 impl Setting {
@@ -62,7 +43,7 @@ impl fmt::Display for Setting {
         match self {
             Self::ControlPlane => f.write_str("control-plane"),
             Self::MantleAccount => f.write_str("mantle-account"),
-            Self::MantleProject(id) => write!(f, "mantle-project/{}", id.0),
+            Self::MantleProject(id) => write!(f, "mantle-project/{}", id.as_str()),
         }
     }
 }
@@ -78,15 +59,5 @@ mod tests {
             assert_eq!(Setting::parse(&setting.to_string()), Some(setting));
         }
         assert_eq!(Setting::parse("mantle-project/../x"), None);
-    }
-
-    #[test]
-    fn only_ids_are_ids() {
-        for good in ["default", "proj_a1", "proj_0123456789abcdef"] {
-            assert_eq!(ProjectId::parse(good).unwrap().as_str(), good);
-        }
-        for bad in ["", "Default", "proj_", "proj_a/../b", "proj_a b", "x", "../data_retention"] {
-            assert_eq!(ProjectId::parse(bad), None, "{bad}");
-        }
     }
 }

@@ -53,6 +53,10 @@ pub struct Decided {
     pub undo_of: Option<String>,
     /// The invocation that was cut off between the intent and this outcome, which a later one has recorded.
     pub recovered: Option<String>,
+    /// Of what happens and can't be read again: how often it has happened since the record before this one, this time included.
+    /// Absent: the record is about a state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurrences: Option<u64>,
 }
 
 /// The rule of the baseline.

@@ -10,6 +10,20 @@ use crate::exemption::{DAY, Millis};
 pub const SILENCE: Millis = DAY;
 const HOUR: Millis = 60 * 60 * 1000;
 
+/// How often what is found of a resource is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recurrence {
+    /// A state that can be read again: unchanged, it is told again after a day, however often it was looked at.
+    State,
+    /// Something that has happened and can't be read again: each time is counted, and the count told once an hour.
+    Occurrence,
+}
+
+impl Recurrence {
+    /// After so long an occurrence is told again; the count is closed a moment later, so that the hour is over for sure.
+    pub const HOUR_AND_A_MOMENT: Millis = HOUR + 60 * 1000;
+}
+
 /// How often one control of one resource may be repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
@@ -34,6 +48,9 @@ pub struct ResourceState {
     pub escalated_until: Option<Millis>,
     /// What was told last.
     pub told: Option<Told>,
+    /// How often it has occurred since it was told last.
+    #[serde(default)]
+    pub again: u64,
 }
 
 /// A verified repair.
@@ -102,6 +119,12 @@ impl ResourceState {
     #[must_use]
     pub fn refused(&self, attempt: &str, now: Millis) -> bool {
         self.told.as_ref().is_some_and(|told| told.refused.as_deref() == Some(attempt) && now < told.at + SILENCE)
+    }
+
+    /// Whether it was told of within the hour that it has occurred, whatever there was to say of it.
+    #[must_use]
+    pub fn counts(&self, now: Millis) -> bool {
+        self.told.as_ref().is_some_and(|told| now < told.at + HOUR)
     }
 
     /// Whether the same was told within a day.
@@ -200,6 +223,13 @@ mod tests {
         assert!(state.silent("a", DAY - 1) && !state.silent("a", DAY) && !state.silent("b", 1));
         assert!(!ResourceState::default().silent("a", 0));
         assert!(state.refused("x", DAY - 1) && !state.refused("x", DAY) && !state.refused("y", 1));
+    }
+
+    #[test]
+    fn an_occurrence_is_counted_for_an_hour_whatever_was_told_of_it() {
+        let told = Told { verdict: "a".to_owned(), at: 0, key: "k".to_owned(), refused: None };
+        let state = ResourceState { told: Some(told), ..ResourceState::default() };
+        assert!(state.counts(HOUR - 1) && !state.counts(HOUR) && !ResourceState::default().counts(0));
     }
 
     #[test]

@@ -44,6 +44,9 @@ pub struct OutcomeDetail<'a> {
     pub event_name: &'a str,
     /// What a person must do.
     pub person: &'a [String],
+    /// How often it has happened since it was told last; nothing: it is a state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub occurrences: Option<u64>,
     /// Where the record is.
     pub evidence: EvidenceRef<'a>,
     /// From the event to the verified repair.

@@ -58,7 +58,8 @@ impl<D: Repair, T: Table> Engine<D, T> {
         let again = told.is_some_and(|told| told.verdict == verdict);
         let quietly = each.quietly || (decided.outcome == Some(Outcome::Failed) && again);
         self.tell(&decided, keeper.name(&stored.key), quietly).await?;
-        let mut concluded = self.concluded(each.decision.control, &decided, stored, verdict, each.until);
+        let until = each.until.or_else(|| self.told_again_at(site.at));
+        let mut concluded = self.concluded(each.decision.control, &decided, stored, verdict, until);
         if let Some(told) = &mut concluded.change.told {
             told.refused = refused;
         }

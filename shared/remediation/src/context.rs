@@ -17,6 +17,8 @@ pub(crate) const MARGIN: Duration = Duration::from_secs(60);
 pub(crate) struct Context {
     /// The event.
     pub(crate) cause: Cause,
+    /// Whether it tells of something that has occurred, and not only to look again.
+    pub(crate) occurred: bool,
     /// Whether an operator has ordered something.
     pub(crate) ordered: bool,
     /// The baseline.
@@ -51,6 +53,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
                 time: time.unwrap_or(event.time),
                 actor,
             },
+            occurred: matches!(event.signal, Signal::ApiCall(_)),
             ordered: matches!(event.signal, Signal::Wake { ordered: true, .. }),
             baseline: BaselineUsed { digest: self.baseline.digest.clone(), source: self.baseline_source.clone() },
             function: Function {

@@ -57,5 +57,6 @@ pub(crate) fn decided<D: Duty>(
         baseline: site.context.baseline.clone(),
         undo_of: None,
         recovered: None,
+        occurrences: None,
     }
 }

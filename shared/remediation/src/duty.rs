@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::future::Future;
 
 use futures_util::Stream;
+use policy::memory::Recurrence;
 use policy::{Control, Violation};
 use serde::Serialize;
 use serde_json::Value;
@@ -57,6 +58,11 @@ pub trait Duty {
 
     /// The violations, in the order in which they are to be repaired. Pure.
     fn assess(&self, at: &Self::Resource, seen: &Self::Observation) -> Vec<Violation<Self::Step>>;
+
+    /// How often what is found is told. An occurrence is seen by its event alone, so its resource holds what the event said.
+    fn recurrence(&self, _at: &Self::Resource) -> Recurrence {
+        Recurrence::State
+    }
 
     /// What a person may have looked at and released, by an id that is free of PHI; then it is no concern.
     fn subject(&self, _seen: &Self::Observation) -> Option<String> {

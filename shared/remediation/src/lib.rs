@@ -33,6 +33,7 @@ mod settle;
 pub mod start;
 pub mod store;
 mod sweep;
+mod tally;
 mod tell;
 mod undo;
 mod unfinished;

@@ -61,11 +61,16 @@ impl<D: Repair, T: Table> Engine<D, T> {
             tracing::debug!(duty = D::NAME, resource = id, "gone");
             return Ok(Vec::new());
         };
-        if self.decide(at, &seen).is_empty() {
+        let decisions = self.decide(at, &seen);
+        if decisions.is_empty() {
             tracing::debug!(duty = D::NAME, resource = id, "compliant");
             return Ok(Vec::new());
         }
         drop(seen);
+        if self.is_counted(&Site { at, id: id.clone(), context }, &decisions).await? {
+            tracing::debug!(duty = D::NAME, resource = id, "told within the hour, and counted");
+            return Ok(Vec::new());
+        }
         self.run(at, context).await
     }
 

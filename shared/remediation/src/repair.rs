@@ -15,6 +15,7 @@ use crate::keeper::Keeper;
 use crate::ledger::{Announced, Lease, Memory, Table};
 use crate::pass::{Done, Site};
 use crate::store::Head;
+use crate::tally::Said;
 use crate::tell::{attempt_of, verdict};
 
 impl<D: Repair, T: Table> Engine<D, T> {
@@ -40,9 +41,20 @@ impl<D: Repair, T: Table> Engine<D, T> {
             if each.applies() && !refused {
                 self.reserve(&mut each, id, at_millis).await?;
             }
-            let decided = draft::decided::<D>(&each, site, &before, plan, &times);
-            let silent = refused || (!each.applies() && state.silent(&verdict(&decided), at_millis));
+            let mut decided = draft::decided::<D>(&each, site, &before, plan, &times);
+            let said = if refused {
+                Said::Already
+            } else {
+                self.said(site, &each, &state, &verdict(&decided)).await?
+            };
             let head = Head::from(&state);
+            let silent = match said {
+                Said::Already => true,
+                Said::Now(occurrences) => {
+                    decided.occurrences = occurrences;
+                    false
+                }
+            };
             match state.told {
                 Some(told) if silent => done.lines.push(OutcomeLine {
                     control: each.decision.control.id,

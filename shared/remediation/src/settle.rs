@@ -49,7 +49,8 @@ impl<D: Repair, T: Table> Engine<D, T> {
             self.tell(&decided, EvidenceRef::in_bucket(&self.evidence.bucket, &outcome.key), false).await?;
             let verdict = verdict(&decided);
             lease.finished(control.id);
-            self.concluded(control, &decided, outcome, verdict, None).keep(done);
+            let again = self.told_again_at(site.at);
+            self.concluded(control, &decided, outcome, verdict, again).keep(done);
         }
         // An earlier run's failure is on record and told; this run goes on from what is there now.
         done.failure = None;

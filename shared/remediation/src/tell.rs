@@ -30,6 +30,9 @@ pub(crate) fn attempt_of(before: &Value, plan: &[Value]) -> String {
 
 /// What to do about an outcome, beside what the duty says.
 fn advice(decided: &Decided) -> Option<String> {
+    if let Some(occurrences) = decided.occurrences.filter(|count| *count > 1) {
+        return Some(format!("it has happened {occurrences} times since it was told last"));
+    }
     let error = decided.error.as_ref().map_or("", |error| error.message.as_str());
     match decided.outcome? {
         Outcome::Remediated => Some("nothing is left to repair; find out why it was changed".to_owned()),
@@ -88,6 +91,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             actor: decided.event.actor.as_deref(),
             event_name: &decided.event.name,
             person: &person,
+            occurrences: decided.occurrences,
             evidence,
             time_to_repair_ms: time_to_repair.map(|time| time.num_milliseconds()),
             notice: is_notice(decided) && !quietly,

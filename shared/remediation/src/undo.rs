@@ -164,6 +164,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             baseline: context.baseline.clone(),
             undo_of: Some(order.evidence.clone()),
             recovered: None,
+            occurrences: None,
         })
     }
 }

@@ -42,6 +42,7 @@ pub(crate) fn decided(control: &str, resource: &str, at: DateTime<Utc>) -> Decid
         baseline: BaselineUsed { digest: "0".repeat(64), source: "compiled".into() },
         undo_of: None,
         recovered: None,
+        occurrences: None,
     }
 }
 

@@ -27,7 +27,7 @@ pub use guardrails::{Action, Guardrails, PiiType, SensitiveRegex};
 pub use invocation_logging::{InvocationLogging, Modality};
 pub use residency::Residency;
 pub use log_groups::{CustomIdentifier, LogGroups, MAX_CUSTOM, RETENTION_DAYS};
-pub use storage_surfaces::StorageSurfaces;
+pub use storage_surfaces::{Repairable, StorageSurfaces};
 
 /// The shortest minimum that a baseline may ask for, in days: six years, 45 CFR 164.316(b)(2)(i).
 const SIX_YEARS_DAYS: u32 = 2190;

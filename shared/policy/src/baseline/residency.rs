@@ -24,7 +24,9 @@ impl Residency {
         }
         let plain = |id: &str| {
             let letters = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte));
-            letters && id.len() <= 128 && id.split_once('.').is_some_and(|(provider, model)| !provider.is_empty() && !model.is_empty())
+            letters
+                && id.len() <= 128
+                && id.split_once('.').is_some_and(|(provider, model)| !provider.is_empty() && !model.is_empty())
         };
         match self.approved_models.iter().find(|id| !plain(id)) {
             Some(bad) => Err(format!("`{bad}` is not the id of a model: PROVIDER.MODEL, without Region or ARN")),

@@ -15,10 +15,13 @@ pub struct ApiCall {
     pub name: String,
     /// The caller's ARN.
     pub actor: Option<String>,
+    /// Who calls, whatever the session is named, which people choose: the ARN of the role or user, a service, or an account.
+    pub principal: Option<String>,
     /// When the call was made.
     pub time: Option<DateTime<Utc>>,
     parameters: Redacted<Value>,
     response: Redacted<Value>,
+    additional: Redacted<Value>,
 }
 
 impl ApiCall {
@@ -40,6 +43,12 @@ impl ApiCall {
         self.response.expose().get(name)?.as_str()
     }
 
+    /// What the record says besides, of any type.
+    #[must_use]
+    pub fn additional_data(&self, name: &str) -> Option<&Value> {
+        self.additional.expose().get(name)
+    }
+
     /// A text deeper among the response's elements, by a JSON pointer.
     #[must_use]
     pub fn response_element_at(&self, pointer: &str) -> Option<&str> {
@@ -57,13 +66,31 @@ pub(super) fn read(mut detail: Value) -> Result<Signal, EventError> {
     // A record may carry a blank instead of the T, or no time at all; then the envelope's is used.
     let time = text("eventTime").and_then(|time| time.replacen(' ', "T", 1).parse().ok());
     let actor = detail.pointer("/userIdentity/arn").and_then(Value::as_str).map(str::to_owned);
+    let principal = principal(&detail);
     let mut take = |field: &str| Redacted::new(detail.get_mut(field).map(Value::take).unwrap_or_default());
     Ok(Signal::ApiCall(ApiCall {
         source,
         name,
         actor,
+        principal,
         time,
         parameters: take("requestParameters"),
         response: take("responseElements"),
+        additional: take("additionalEventData"),
     }))
+}
+
+fn principal(detail: &Value) -> Option<String> {
+    let text = |pointer| detail.pointer(pointer).and_then(Value::as_str);
+    if let Some(issuer) = text("/userIdentity/sessionContext/sessionIssuer/arn") {
+        return Some(issuer.to_owned());
+    }
+    let named = text("/userIdentity/arn").map(|arn| match arn.split_once(":assumed-role/") {
+        Some((before, role)) => {
+            format!("{before}:assumed-role/{}", role.split_once('/').map_or(role, |(role, _)| role))
+        }
+        None => arn.to_owned(),
+    });
+    let other = || text("/userIdentity/invokedBy").or_else(|| text("/userIdentity/accountId")).map(str::to_owned);
+    named.or_else(other)
 }

@@ -59,6 +59,7 @@ impl Change {
             state.escalated_until = self.escalated_until;
         }
         if self.told.is_some() {
+            state.again = 0;
             state.told.clone_from(&self.told);
         }
     }

@@ -1,15 +1,24 @@
-//! The bedrock-mantle REST plane, which has no SDK model: its retention settings.
+//! The bedrock-mantle REST plane, which has no SDK model: its retention settings, and what its models allow.
 //!
-//! Amazon Bedrock User Guide, "Data retention" and "Projects". Which service name the signature needs is disputed
+//! Amazon Bedrock User Guide, "Data retention", "Projects" and "Models". Which service name the signature needs is disputed
 //! between sources, so the deployment can say it.
+
+mod id;
+mod models;
+mod signing;
+mod transport;
+
+#[cfg(test)]
+mod tests;
 
 use policy::retention::NONE;
 use remediation::{AwsError, Parts, ReadError, SettingError, WriteError};
 use serde_json::{Value, json};
 
-use crate::resource::ProjectId;
-pub(crate) use crate::transport::MantleError;
-use crate::transport::Transport;
+pub use id::{ModelId, ProjectId};
+pub use models::Model;
+pub use transport::MantleError;
+use transport::Transport;
 
 /// Projects per page; an account has at most 1000.
 const PAGE: usize = 100;
@@ -17,12 +26,17 @@ const PAGE: usize = 100;
 const MAX_PAGES: usize = 50;
 
 /// The plane's client.
-pub(crate) struct Mantle {
+#[derive(Debug)]
+pub struct Mantle {
     transport: Transport,
 }
 
 impl Mantle {
-    pub(crate) fn new(parts: &Parts<'_>) -> Result<Self, SettingError> {
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// When the deployment doesn't say how requests are signed.
+    pub fn new(parts: &Parts<'_>) -> Result<Self, SettingError> {
         let region = parts.settings.region.clone();
         let environment = parts.environment;
         let base = environment
@@ -42,7 +56,10 @@ impl Mantle {
     }
 
     /// The account's mode, if the answer names one.
-    pub(crate) async fn account_mode(&self) -> Result<Option<String>, MantleError> {
+    ///
+    /// # Errors
+    /// When the plane is not there, or the call fails.
+    pub async fn account_mode(&self) -> Result<Option<String>, MantleError> {
         let answer =
             self.transport.send("bedrock-mantle:GetAccountDataRetention", "GET", "/v1/data_retention", None).await;
         match answer {
@@ -54,7 +71,10 @@ impl Mantle {
     }
 
     /// A project's mode; the outer `None`: the project is gone.
-    pub(crate) async fn project_mode(&self, id: &ProjectId) -> Result<Option<Option<String>>, MantleError> {
+    ///
+    /// # Errors
+    /// As [`Mantle::account_mode`].
+    pub async fn project_mode(&self, id: &ProjectId) -> Result<Option<Option<String>>, MantleError> {
         match self.transport.send("bedrock-mantle:GetProject", "GET", &path(id), None).await {
             Ok(answer) => Ok(Some(text(&answer, "/data_retention/mode"))),
             Err(error) if is_status(&error, 404) => Ok(None),
@@ -63,7 +83,10 @@ impl Mantle {
     }
 
     /// Every project's id.
-    pub(crate) async fn projects(&self) -> Result<Vec<ProjectId>, MantleError> {
+    ///
+    /// # Errors
+    /// As [`Mantle::account_mode`]; or the answer can't be understood.
+    pub async fn projects(&self) -> Result<Vec<ProjectId>, MantleError> {
         const OPERATION: &str = "bedrock-mantle:ListProjects";
         let odd = |what| MantleError::Call(ReadError::Answer { operation: OPERATION, what });
         let mut ids: Vec<ProjectId> = Vec::new();
@@ -84,7 +107,10 @@ impl Mantle {
     }
 
     /// Sets the account's mode to `none`.
-    pub(crate) async fn put_account_none(&self) -> Result<(), WriteError> {
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn put_account_none(&self) -> Result<(), WriteError> {
         const OPERATION: &str = "bedrock-mantle:PutAccountDataRetention";
         let body = json!({ "mode": NONE });
         match self.transport.send(OPERATION, "PUT", "/v1/data_retention", Some(body)).await {
@@ -94,7 +120,10 @@ impl Mantle {
     }
 
     /// Sets a project's mode to `none`. Some projects, `default` for one, can't be changed: that needs a person.
-    pub(crate) async fn put_project_none(&self, id: &ProjectId) -> Result<(), WriteError> {
+    ///
+    /// # Errors
+    /// When the call fails, or the project is one that can't be changed.
+    pub async fn put_project_none(&self, id: &ProjectId) -> Result<(), WriteError> {
         const OPERATION: &str = "bedrock-mantle:UpdateProject";
         let body = json!({ "data_retention": { "mode": NONE } });
         match self.transport.send(OPERATION, "POST", &path(id), Some(body)).await {

@@ -21,6 +21,7 @@ use serde_json::Value;
 use crate::signing::Signer;
 
 /// Sends requests to the plane.
+#[derive(Debug)]
 pub(crate) struct Transport {
     pub(crate) base: String,
     pub(crate) sdk: SdkConfig,
@@ -32,7 +33,7 @@ pub(crate) struct Transport {
 
 /// Why there is no answer.
 #[derive(Debug)]
-pub(crate) enum MantleError {
+pub enum MantleError {
     /// Nobody listens: the plane is not offered in this Region, or the function has no way to it.
     Unreachable,
     /// An answer that is an error, or none in time.
