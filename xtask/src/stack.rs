@@ -42,6 +42,7 @@ const SCHEDULES: &[&str] = &[
     "DetectorsSchedule",
     "GuardrailsSchedule",
     "FreeTextSchedule",
+    "ResidencySchedule",
     "HeartbeatSchedule",
 ];
 const SWEEP_LIMIT: Duration = Duration::from_secs(120);
