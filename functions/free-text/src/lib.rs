@@ -9,24 +9,21 @@
 //! sweep from the one that the sweep is made of; after an event the list is read too, or of an alias or a data source that of
 //! its parent. An event that doesn't say which resource it is about costs the list of its kind, and the tags of each in it.
 
-mod inventory;
 mod look;
 mod resource;
-mod scope;
 
 #[cfg(test)]
 mod tests;
 
 use futures_util::stream::{self, Stream, StreamExt};
+use inventory::{Inventory, Pointer, is_not_offered};
 use policy::Violation;
 use policy::baseline::FreeText as Patterns;
 use policy::free_text::{Observation, Step, assess};
 use remediation::{Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError};
 
-use inventory::{Home, Inventory, is_not_offered};
 pub use resource::Resource;
 use resource::Target;
-use scope::Pointer;
 
 /// The duty with its clients.
 pub struct FreeText {
@@ -40,19 +37,7 @@ impl FreeText {
     /// # Errors
     /// When its environment is malformed.
     pub fn new(parts: &Parts<'_>) -> Result<Self, SettingError> {
-        let bedrock = aws_sdk_bedrock::config::Builder::from(parts.sdk).interceptor(parts.calls.clone()).build();
-        let agents = aws_sdk_bedrockagent::config::Builder::from(parts.sdk).interceptor(parts.calls.clone()).build();
-        let inventory = Inventory {
-            bedrock: aws_sdk_bedrock::Client::from_conf(bedrock),
-            agents: aws_sdk_bedrockagent::Client::from_conf(agents),
-            s3: parts.s3.clone(),
-            home: Home {
-                partition: parts.settings.partition.clone(),
-                region: parts.settings.region.clone(),
-                account: parts.settings.account.clone(),
-            },
-            sets: parts.environment.bucket_sets()?,
-        };
+        let inventory = Inventory::new(parts, parts.environment.bucket_sets()?);
         Ok(Self { inventory, patterns: parts.baseline.free_text.clone() })
     }
 }

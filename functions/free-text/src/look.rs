@@ -5,8 +5,8 @@ use policy::free_text::{Finding, Place, Sign, Suspect, Texts};
 use remediation::ReadError;
 
 use crate::FreeText;
-use crate::inventory::{Address, Kind, Labels, is_not_offered};
 use crate::resource::{Resource, hash_of, id_of, is_clean};
+use inventory::{Address, Kind, Labels, is_not_offered};
 
 /// How many lists, or tags of a list's resources, are read at once.
 const CONCURRENCY: usize = 4;

@@ -5,7 +5,7 @@ use std::fmt;
 use policy::baseline::FreeText as Patterns;
 use sha2::{Digest, Sha256};
 
-use crate::inventory::{Address, Home, Kind, Labels};
+use inventory::{Address, Home, Kind, Labels};
 
 /// Between the kind and the hash in the id of a resource whose ARN looks like PHI.
 const HASHED: &str = "/sha256:";

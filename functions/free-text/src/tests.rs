@@ -10,7 +10,7 @@ use policy::globs::Glob;
 use policy::sets::BucketSets;
 
 use crate::FreeText;
-use crate::inventory::{Home, Inventory};
+use inventory::{Home, Inventory};
 
 const ARN: &str = "arn:aws:bedrock:us-east-1:111122223333:";
 /// Looks like PHI in every place.

@@ -3,8 +3,8 @@
 use remediation::Duty;
 
 use super::*;
-use crate::inventory::Kind;
 use crate::resource::Resource;
+use inventory::Kind;
 
 fn id_of(arn: &str) -> String {
     let duty = duty(&[], &[], &[]);

@@ -18,8 +18,8 @@ use policy::free_text::{Observation, Place, Suspect};
 use remediation::{Duty, ReadError};
 
 use super::*;
-use crate::inventory::Kind;
 use crate::resource::Resource;
+use inventory::Kind;
 
 fn guardrail(id: &str, name: &str) -> GuardrailSummary {
     let (now, arn) = (DateTime::from_secs(0), format!("{ARN}guardrail/{id}"));
@@ -89,7 +89,7 @@ async fn a_sweep_s_resource_has_its_name_and_costs_its_tags_alone() {
     let tagged = tags("b2", "patient", "Jane Doe");
     let duty = duty(&[&tagged], &[], &[]);
     let address = home().address(&format!("{ARN}guardrail/b2")).unwrap();
-    let at = Resource::at(address, Some(crate::inventory::Labels::default()), &duty.patterns);
+    let at = Resource::at(address, Some(inventory::Labels::default()), &duty.patterns);
     let seen = duty.observe(&at).await.unwrap().unwrap();
     assert_eq!(places(&seen), [(format!("{ARN}guardrail/b2"), vec![Place::TagValue])]);
     assert_eq!(tagged.num_calls(), 1);

@@ -8,7 +8,7 @@ use remediation::ReadError;
 use super::{Inventory, Kind, Listed, pages};
 
 impl Inventory {
-    pub(super) async fn bedrock_plane(&self, kind: Kind) -> Result<Vec<Listed>, ReadError> {
+    pub(crate) async fn bedrock_plane(&self, kind: Kind) -> Result<Vec<Listed>, ReadError> {
         match kind {
             Kind::CustomModel => self.custom_models().await,
             Kind::Guardrail => self.guardrails().await,

@@ -4,41 +4,65 @@ use std::fmt;
 
 /// A kind of resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// An agent.
     Agent,
+    /// An alias of an agent.
     AgentAlias,
+    /// A bucket.
     Bucket,
+    /// A job that copies a model.
     CopyJob,
+    /// A custom model.
     CustomModel,
+    /// A job that makes a custom model.
     CustomizationJob,
+    /// A data source of a knowledge base.
     DataSource,
+    /// An evaluation job.
     EvaluationJob,
+    /// A flow.
     Flow,
+    /// An alias of a flow.
     FlowAlias,
+    /// A guardrail.
     Guardrail,
+    /// A job that imports a model.
     ImportJob,
+    /// An imported model.
     ImportedModel,
+    /// An application inference profile.
     InferenceProfile,
+    /// A batch inference job.
     InvocationJob,
+    /// A knowledge base.
     KnowledgeBase,
+    /// An endpoint of a marketplace model.
     MarketplaceEndpoint,
+    /// A prompt.
     Prompt,
+    /// A prompt router.
     PromptRouter,
+    /// Provisioned throughput.
     ProvisionedModel,
 }
 
 /// What answers `ListTagsForResource` for a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TagPlane {
+pub enum TagPlane {
+    /// The control plane.
     Bedrock,
+    /// The plane for agents.
     Agents,
+    /// S3.
     S3,
     /// It has no tags of its own, or the list shows them.
     None,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 20] = [
+    /// All there are.
+    pub const ALL: [Self; 20] = [
         Self::Agent,
         Self::AgentAlias,
         Self::Bucket,
@@ -62,7 +86,8 @@ impl Kind {
     ];
 
     /// Its word in ids and, but for a few, in ARNs.
-    pub(crate) const fn name(self) -> &'static str {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Agent => "agent",
             Self::AgentAlias => "agent-alias",
@@ -87,11 +112,15 @@ impl Kind {
         }
     }
 
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    /// The kind of that word.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    pub(crate) const fn tag_plane(self) -> TagPlane {
+    /// What answers for its tags.
+    #[must_use]
+    pub const fn tag_plane(self) -> TagPlane {
         match self {
             Self::Bucket => TagPlane::S3,
             Self::Agent | Self::AgentAlias | Self::Flow | Self::FlowAlias | Self::KnowledgeBase | Self::Prompt => {

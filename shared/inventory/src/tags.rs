@@ -9,7 +9,10 @@ use super::{Address, Inventory, TagPlane};
 
 impl Inventory {
     /// The tags; `None` when the resource is not there.
-    pub(crate) async fn tags(&self, at: &Address) -> Result<Option<Vec<Tag>>, ReadError> {
+    ///
+    /// # Errors
+    /// When they can't be read.
+    pub async fn tags(&self, at: &Address) -> Result<Option<Vec<Tag>>, ReadError> {
         let found = match at.kind.tag_plane() {
             TagPlane::Bedrock => self.bedrock_tags(at).await,
             TagPlane::Agents => self.agents_tags(at).await,

@@ -1,49 +1,82 @@
-//! What there is: the resources of an account and Region that have free texts, with what their lists show of them.
+//! What there is: Bedrock's resources and the buckets of an account and Region, with what their lists show of them, and which
+//! of them an event tells of.
 //!
-//! Knows nothing of what is looked for; whoever needs the same lists for another reason can take this module whole.
+//! Knows nothing of what is looked for: several duties go through the same lists for different reasons.
 
 mod address;
 mod agents;
 mod bedrock;
 mod buckets;
 mod kind;
+mod pointer;
 mod tags;
 
 use policy::Redacted;
 use policy::free_text::{Place, Tag};
 use policy::sets::BucketSets;
-use remediation::{AwsError, ReadError};
+use remediation::{AwsError, Parts, ReadError};
 
-pub(crate) use address::{Address, Home};
-pub(crate) use kind::{Kind, TagPlane};
+pub use address::{Address, Home};
+pub use kind::{Kind, TagPlane};
+pub use pointer::Pointer;
 
 /// The clients, and whose resources they list.
-pub(crate) struct Inventory {
-    pub(crate) bedrock: aws_sdk_bedrock::Client,
-    pub(crate) agents: aws_sdk_bedrockagent::Client,
-    pub(crate) s3: aws_sdk_s3::Client,
-    pub(crate) home: Home,
-    pub(crate) sets: BucketSets,
+pub struct Inventory {
+    /// Of Bedrock's control plane.
+    pub bedrock: aws_sdk_bedrock::Client,
+    /// Of its plane for agents.
+    pub agents: aws_sdk_bedrockagent::Client,
+    /// Of the buckets.
+    pub s3: aws_sdk_s3::Client,
+    /// Whose resources.
+    pub home: Home,
+    /// Which buckets.
+    pub sets: BucketSets,
 }
 
 /// A resource as its list shows it.
 #[derive(Clone, Debug)]
-pub(crate) struct Listed {
-    pub(crate) address: Address,
-    pub(crate) labels: Labels,
+pub struct Listed {
+    /// Where it is.
+    pub address: Address,
+    /// What the list shows.
+    pub labels: Labels,
 }
 
 /// What a list shows of a resource.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Labels {
-    pub(crate) texts: Vec<(Place, Redacted<String>)>,
+pub struct Labels {
+    /// Names and descriptions.
+    pub texts: Vec<(Place, Redacted<String>)>,
     /// Tags, where the list shows them.
-    pub(crate) tags: Vec<Tag>,
+    pub tags: Vec<Tag>,
 }
 
 impl Inventory {
+    /// That of the deployment's account and Region.
+    #[must_use]
+    pub fn new(parts: &Parts<'_>, sets: BucketSets) -> Self {
+        let bedrock = aws_sdk_bedrock::config::Builder::from(parts.sdk).interceptor(parts.calls.clone()).build();
+        let agents = aws_sdk_bedrockagent::config::Builder::from(parts.sdk).interceptor(parts.calls.clone()).build();
+        let home = Home {
+            partition: parts.settings.partition.clone(),
+            region: parts.settings.region.clone(),
+            account: parts.settings.account.clone(),
+        };
+        Self {
+            bedrock: aws_sdk_bedrock::Client::from_conf(bedrock),
+            agents: aws_sdk_bedrockagent::Client::from_conf(agents),
+            s3: parts.s3.clone(),
+            home,
+            sets,
+        }
+    }
+
     /// Every resource of a kind.
-    pub(crate) async fn of(&self, kind: Kind) -> Result<Vec<Listed>, ReadError> {
+    ///
+    /// # Errors
+    /// When it can't be listed.
+    pub async fn of(&self, kind: Kind) -> Result<Vec<Listed>, ReadError> {
         match kind {
             Kind::Bucket => self.buckets().await,
             Kind::Agent | Kind::KnowledgeBase | Kind::Flow | Kind::Prompt => self.agents_plane(kind).await,
@@ -55,7 +88,10 @@ impl Inventory {
     }
 
     /// One resource, found in the shortest list that shows it.
-    pub(crate) async fn find(&self, address: &Address) -> Result<Option<Listed>, ReadError> {
+    ///
+    /// # Errors
+    /// When it can't be listed.
+    pub async fn find(&self, address: &Address) -> Result<Option<Listed>, ReadError> {
         let listed = match address.parent() {
             Some(parent) => self.children(address.kind, parent).await?,
             None => self.of(address.kind).await?,
@@ -105,7 +141,8 @@ fn labels<const N: usize>(texts: [(Place, Option<&str>); N]) -> Labels {
 }
 
 /// Whether the service has no endpoint here, or its endpoint doesn't know the call.
-pub(crate) fn is_not_offered(error: &ReadError) -> bool {
+#[must_use]
+pub fn is_not_offered(error: &ReadError) -> bool {
     const CODES: [&str; 2] = ["Unreachable", "UnknownOperationException"];
     matches!(error, ReadError::Aws(AwsError { code, .. }) if CODES.contains(&code.as_str()))
 }

@@ -2,12 +2,14 @@
 
 use remediation::{ApiCall, Scope};
 
-use crate::inventory::{Address, Home, Inventory, Kind};
+use crate::{Address, Home, Inventory, Kind};
 
-/// Where to look, before it has an id.
+/// Where to look.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Pointer {
+pub enum Pointer {
+    /// At this resource.
     At(Address),
+    /// At all of a kind: an event told of one of them, but not which.
     List(Kind),
 }
 
@@ -53,7 +55,7 @@ const CALLS: &[Call] = &[
 
 impl Inventory {
     /// Where a call says to look.
-    pub(crate) fn scope_of(&self, call: &ApiCall) -> Scope<Pointer> {
+    pub fn scope_of(&self, call: &ApiCall) -> Scope<Pointer> {
         match call.source.as_str() {
             "s3.amazonaws.com" => self.bucket_of(call),
             // What agents log has no source of its own, as far as is known.

@@ -6,41 +6,50 @@ use super::Kind;
 
 /// The account and Region whose resources are looked at.
 #[derive(Clone, Debug)]
-pub(crate) struct Home {
-    pub(crate) partition: String,
-    pub(crate) region: String,
-    pub(crate) account: String,
+pub struct Home {
+    /// `aws`.
+    pub partition: String,
+    /// `us-east-1`.
+    pub region: String,
+    /// Twelve digits.
+    pub account: String,
 }
 
 /// An ARN of a kind that is looked at; a data source has none, so its is `data-source/KNOWLEDGE_BASE/ID`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Address {
-    pub(crate) kind: Kind,
-    pub(crate) text: Redacted<String>,
+pub struct Address {
+    /// What it is.
+    pub kind: Kind,
+    /// The ARN itself.
+    pub text: Redacted<String>,
 }
 
 impl Address {
     /// What follows the account: all of it that somebody may have chosen.
-    pub(crate) fn own_part(&self) -> &str {
+    #[must_use]
+    pub fn own_part(&self) -> &str {
         let text = self.text.expose();
         if self.kind == Kind::DataSource { text } else { text.splitn(6, ':').last().unwrap_or(text) }
     }
 
     /// The agent, flow or knowledge base that it belongs to.
-    pub(crate) fn parent(&self) -> Option<&str> {
+    #[must_use]
+    pub fn parent(&self) -> Option<&str> {
         let nested = matches!(self.kind, Kind::AgentAlias | Kind::DataSource | Kind::FlowAlias);
         self.own_part().split('/').nth(1).filter(|_| nested)
     }
 
     /// A bucket's name.
-    pub(crate) fn bucket(&self) -> Option<&str> {
+    #[must_use]
+    pub fn bucket(&self) -> Option<&str> {
         (self.kind == Kind::Bucket).then(|| self.own_part())
     }
 }
 
 impl Home {
     /// What an ARN or the like is the address of; nothing for another account, Region or kind.
-    pub(crate) fn address(&self, text: &str) -> Option<Address> {
+    #[must_use]
+    pub fn address(&self, text: &str) -> Option<Address> {
         let address = |kind| Address { kind, text: Redacted::new(text.to_owned()) };
         if let Some(rest) = text.strip_prefix("data-source/") {
             return ids(rest, 2).then(|| address(Kind::DataSource));
@@ -81,7 +90,8 @@ impl Home {
     }
 
     /// The address of what an answer or an event names by its id alone.
-    pub(crate) fn address_of(&self, kind: Kind, id: &str) -> Option<Address> {
+    #[must_use]
+    pub fn address_of(&self, kind: Kind, id: &str) -> Option<Address> {
         let Self { partition, region, account } = self;
         let text = match kind {
             Kind::Bucket => format!("arn:{partition}:s3:::{id}"),

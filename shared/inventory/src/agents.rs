@@ -6,7 +6,7 @@ use remediation::ReadError;
 use super::{Inventory, Kind, Listed, pages};
 
 impl Inventory {
-    pub(super) async fn agents_plane(&self, kind: Kind) -> Result<Vec<Listed>, ReadError> {
+    pub(crate) async fn agents_plane(&self, kind: Kind) -> Result<Vec<Listed>, ReadError> {
         match kind {
             Kind::Agent => self.agents().await,
             Kind::KnowledgeBase => self.knowledge_bases().await,
@@ -17,7 +17,7 @@ impl Inventory {
     }
 
     /// What belongs to one agent, flow or knowledge base.
-    pub(super) async fn children(&self, kind: Kind, parent: &str) -> Result<Vec<Listed>, ReadError> {
+    pub(crate) async fn children(&self, kind: Kind, parent: &str) -> Result<Vec<Listed>, ReadError> {
         let found = match kind {
             Kind::AgentAlias => self.agent_aliases(parent).await,
             Kind::DataSource => self.data_sources(parent).await,

@@ -8,11 +8,12 @@ use super::{Inventory, Kind, Listed, pages};
 
 impl Inventory {
     /// Whether a bucket is in one of the sets.
-    pub(crate) fn is_declared(&self, bucket: &str) -> bool {
+    #[must_use]
+    pub fn is_declared(&self, bucket: &str) -> bool {
         self.sets.of(bucket) != BucketSet::Undeclared
     }
 
-    pub(super) async fn buckets(&self) -> Result<Vec<Listed>, ReadError> {
+    pub(crate) async fn buckets(&self) -> Result<Vec<Listed>, ReadError> {
         const LIST: &str = "s3:ListBuckets";
         const PAGE: i32 = 1000;
         let found = pages!(LIST, self.s3.list_buckets().bucket_region(&self.home.region).max_buckets(PAGE));
