@@ -112,6 +112,10 @@ pub trait Repair: Duty {
         None
     }
 
+    /// A run with this plan was cut off, and its end is about to be told from the live state: what of the plan can't be seen
+    /// there is to be seen by this process from now on.
+    fn resume(&self, _at: &Self::Resource, _plan: &[Value]) {}
+
     /// What restores the state before a repair. Pure. Refused when the live state, as far as the control is about it, is
     /// neither that before-state nor the after-state of the record: somebody has changed it since.
     fn undo(&self, _at: &Self::Resource, _undo: &Undo, _live: &Self::Observation) -> Restored<Self::Step> {

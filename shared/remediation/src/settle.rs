@@ -66,6 +66,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
         record: &Stored,
     ) -> Result<Stored, Failure> {
         let Site { at, id, context } = site;
+        self.duty.resume(at, &intent.plan);
         let seen = self.look(at, id).await?;
         let ending = match &seen {
             None => gone(&intent.losses),

@@ -39,6 +39,13 @@ pub static PRINCIPAL: Form = Form {
     allowed: |c| c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '+' | '=' | ',' | '.' | '@' | '_' | '-'),
 };
 
+/// ARNs and endpoints of vector stores.
+pub static STORE: Form = Form {
+    what: "the ARN, endpoint or glob of a vector store",
+    characters: "a-z, A-Z, 0-9, `:`, `/`, `.`, `_`, `-`",
+    allowed: |c| c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '.' | '_' | '-'),
+};
+
 /// A pattern that can match nothing of its form.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{pattern}` is not {what}: use {characters}, and the wildcards `*` and `?`")]
