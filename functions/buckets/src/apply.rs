@@ -30,6 +30,7 @@ pub(crate) async fn apply(duty: &Buckets, at: &Bucket, step: &Step) -> Result<()
             Ok(send!("s3:DeleteBucketOwnershipControls", request!(duty.delete_bucket_ownership_controls, at))?)
         }
         Step::PutPolicy { expected, document } => bucket_policy::put(duty, at, expected.as_ref(), document).await,
+        Step::AddStatement { statement } => bucket_policy::add(duty, at, statement).await,
         Step::DeletePolicy { expected } => bucket_policy::delete(duty, at, expected.as_ref()).await,
         Step::EnableVersioning => put_versioning(duty, at, BucketVersioningStatus::Enabled).await,
         Step::SuspendVersioning => put_versioning(duty, at, BucketVersioningStatus::Suspended).await,

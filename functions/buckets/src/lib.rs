@@ -22,13 +22,15 @@ mod resource;
 mod tests;
 
 use futures_util::stream::{self, Stream, StreamExt};
+use policy::Redacted;
 use policy::Violation;
 use policy::buckets::{BucketObservation, Desired, Step, assess, undo};
+use policy::invocation_logging::{Delivery, S3Destination};
 use policy::sets::{BucketSet, BucketSets};
 use remediation::ledger::OrderAction;
 use remediation::{
-    ApiCall, AwsError, DataKeyReader, Duty, Key, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo,
-    WriteError,
+    ApiCall, AwsError, DataKeyReader, Duty, Environment, Key, Parts, ReadError, Repair, Restored, Scope, SettingError,
+    Signal, Undo, WriteError,
 };
 
 pub use resource::Bucket;
@@ -39,6 +41,8 @@ pub struct Buckets {
     data_key: DataKeyReader,
     sets: BucketSets,
     baseline: policy::baseline::Buckets,
+    /// Where the deployment lets invocation logs go.
+    invocation_logs: Vec<S3Destination>,
     account: String,
     region: String,
     partition: String,
@@ -55,10 +59,25 @@ impl Buckets {
             data_key: DataKeyReader::new(parts)?,
             sets: parts.environment.bucket_sets()?,
             baseline: parts.baseline.buckets.clone(),
+            invocation_logs: invocation_logs(parts.environment),
             account: parts.settings.account.clone(),
             region: parts.settings.region.clone(),
             partition: parts.settings.partition.clone(),
         })
+    }
+
+    fn desired<'a>(&'a self, at: &'a Bucket) -> Desired<'a> {
+        let of_bucket = self.invocation_logs.iter().filter(|place| place.bucket == at.as_str());
+        Desired {
+            bucket: at.as_str(),
+            partition: &self.partition,
+            key_arn: self.data_key.arn(),
+            region: &self.region,
+            baseline: &self.baseline,
+            deliveries: of_bucket
+                .map(|place| Delivery::to(place, &self.partition, &self.region, &self.account))
+                .collect(),
+        }
     }
 
     fn scope_of(&self, call: &ApiCall) -> Scope<Bucket> {
@@ -122,14 +141,7 @@ impl Duty for Buckets {
     }
 
     fn assess(&self, at: &Bucket, seen: &BucketObservation) -> Vec<Violation<Step>> {
-        let desired = Desired {
-            bucket: at.as_str(),
-            partition: &self.partition,
-            key_arn: self.data_key.arn(),
-            region: &self.region,
-            baseline: &self.baseline,
-        };
-        assess(&desired, seen)
+        assess(&self.desired(at), seen)
     }
 }
 
@@ -140,7 +152,7 @@ impl Repair for Buckets {
 
     /// A bucket's policy is also written by the duty `quarantine`.
     fn document(&self, at: &Bucket, step: &Step) -> Option<Key> {
-        let writes = matches!(step, Step::PutPolicy { .. } | Step::DeletePolicy { .. });
+        let writes = matches!(step, Step::PutPolicy { .. } | Step::AddStatement { .. } | Step::DeletePolicy { .. });
         writes.then(|| Key::document("bucket-policy", at.as_str()))
     }
 
@@ -154,4 +166,17 @@ impl Repair for Buckets {
             Err(why) => Restored::Refused(why.to_owned()),
         }
     }
+}
+
+/// The places in S3 that the deployment names for invocation logs; the duty `invocation-logging` sees that they go there.
+fn invocation_logs(environment: &Environment<'_>) -> Vec<S3Destination> {
+    let named = [
+        ("PHIWARD_INVOCATION_LOG_BUCKET", "PHIWARD_INVOCATION_LOG_PREFIX"),
+        ("PHIWARD_INVOCATION_LARGE_DATA_BUCKET", "PHIWARD_INVOCATION_LARGE_DATA_PREFIX"),
+    ];
+    let place = |(bucket, prefix)| {
+        let prefix = Redacted::new(environment.optional(prefix).unwrap_or_default());
+        Some(S3Destination { bucket: environment.optional(bucket)?, prefix })
+    };
+    named.into_iter().filter_map(place).collect()
 }

@@ -16,7 +16,8 @@ use crate::{Bucket, Buckets};
 pub(crate) async fn observe(duty: &Buckets, at: &Bucket) -> Result<Option<BucketObservation>, ReadError> {
     let reader = Reader { s3: &duty.s3, bucket: at.as_str(), owner: &duty.account };
     let set = duty.sets.of(at.as_str());
-    let seen = if set == BucketSet::Undeclared { reader.undeclared().await } else { reader.declared(duty, set).await };
+    let seen =
+        if set == BucketSet::Undeclared { reader.undeclared().await } else { reader.declared(duty, at, set).await };
     match seen {
         Ok(seen) => Ok(Some(seen)),
         Err(Gap::Gone) => Ok(None),
@@ -39,7 +40,7 @@ macro_rules! ask {
 }
 
 impl Reader<'_> {
-    async fn declared(&self, duty: &Buckets, set: BucketSet) -> Result<BucketObservation, Gap> {
+    async fn declared(&self, duty: &Buckets, at: &Bucket, set: BucketSet) -> Result<BucketObservation, Gap> {
         let lifecycle =
             async { if set == BucketSet::LogDestination { self.lifecycle().await } else { Ok(Vec::new()) } };
         let (encryption, public_access_block, ownership, policy, versioning, lifecycle, event_bridge, tagged_phi) = tokio::try_join!(
@@ -63,7 +64,7 @@ impl Reader<'_> {
         let acls_disabled = ownership.as_deref() == Some("BucketOwnerEnforced");
         let grants = async { if acls_disabled { Ok(Vec::new()) } else { self.grants().await } };
         let status = async {
-            if needs_policy_status(policy.as_ref(), &duty.partition, self.bucket) {
+            if needs_policy_status(policy.as_ref(), &duty.desired(at)) {
                 self.policy_is_public().await
             } else {
                 Ok(None)

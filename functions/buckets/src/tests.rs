@@ -40,6 +40,7 @@ fn duty(s3: &[&Rule]) -> Buckets {
         sets: BucketSets::default(),
         data_key: DataKeyReader::with(KEY, mock_client!(aws_sdk_kms, RuleMode::MatchAny, &[])),
         baseline: Baseline::parse(include_str!("../../../baseline.toml")).unwrap().buckets,
+        invocation_logs: Vec::new(),
         account: ACCOUNT.to_owned(),
         region: "us-east-1".to_owned(),
         partition: "aws".to_owned(),

@@ -56,8 +56,6 @@ pub struct InvocationLogging {
     calls: CallCounter,
     /// The deployment's destinations; empty: nothing is looked after.
     destinations: Destinations,
-    /// Those of them that are in none of the deployment's sets.
-    unprotected: Vec<String>,
     baseline: policy::baseline::InvocationLogging,
     account: String,
     region: String,
@@ -71,7 +69,6 @@ impl InvocationLogging {
     /// When its environment is malformed.
     pub fn new(parts: &Parts<'_>) -> Result<Self, SettingError> {
         let settings = parts.settings;
-        let destinations = named::destinations(parts.environment)?;
         let bedrock = aws_sdk_bedrock::config::Builder::from(parts.sdk).interceptor(parts.calls.clone());
         Ok(Self {
             bedrock: aws_sdk_bedrock::Client::from_conf(bedrock.build()),
@@ -81,8 +78,7 @@ impl InvocationLogging {
             logs: OnceCell::new(),
             sdk: parts.sdk.clone(),
             calls: parts.calls.clone(),
-            unprotected: named::unprotected(&destinations, parts.environment)?,
-            destinations,
+            destinations: named::destinations(parts.environment)?,
             baseline: parts.baseline.invocation_logging.clone(),
             account: settings.account.clone(),
             region: settings.region.clone(),
@@ -94,7 +90,6 @@ impl InvocationLogging {
         Desired {
             destinations: &self.destinations,
             deliver: &self.baseline.deliver,
-            unprotected: &self.unprotected,
             partition: &self.partition,
             region: &self.region,
             account: &self.account,

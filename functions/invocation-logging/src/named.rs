@@ -1,9 +1,7 @@
 //! The destinations that the deployment names.
 
 use policy::Redacted;
-use policy::globs::{Glob, LOG_GROUP};
 use policy::invocation_logging::{CloudWatchDestination, Destinations, S3Destination};
-use policy::sets::BucketSet;
 use remediation::{Environment, SettingError};
 
 const BUCKET: &str = "PHIWARD_INVOCATION_LOG_BUCKET";
@@ -37,15 +35,4 @@ fn place(
         (None, Some(_)) => Err(SettingError::Missing(bucket)),
         (None, None) => Ok(None),
     }
-}
-
-/// The destinations that are in none of the deployment's sets.
-pub(crate) fn unprotected(named: &Destinations, environment: &Environment<'_>) -> Result<Vec<String>, SettingError> {
-    const GROUPS: &str = "PHIWARD_LOG_GROUPS";
-    let sets = environment.bucket_sets()?;
-    let groups = Glob::list_of(&LOG_GROUP, &environment.optional(GROUPS).unwrap_or_default())
-        .map_err(|error| SettingError::Malformed { name: GROUPS, what: error.to_string() })?;
-    let buckets = named.buckets().into_iter().filter(|bucket| sets.of(bucket) == BucketSet::Undeclared);
-    let group = named.group().filter(|group| !groups.iter().any(|glob| glob.matches(group)));
-    Ok(buckets.chain(group).map(str::to_owned).collect())
 }

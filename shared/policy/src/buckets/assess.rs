@@ -1,10 +1,11 @@
 //! All rules for buckets, in the order in which they are repaired.
 
 use super::observation::BucketObservation;
-use super::{access, encryption, lifecycle, step::Step, tls};
+use super::{access, delivery, encryption, lifecycle, step::Step, tls};
 use crate::baseline;
 use crate::control;
 use crate::decision::Violation;
+use crate::invocation_logging::Delivery;
 use crate::sets::BucketSet;
 
 /// What a bucket must be like.
@@ -20,19 +21,22 @@ pub struct Desired<'a> {
     pub region: &'a str,
     /// The baseline's rules for buckets.
     pub baseline: &'a baseline::Buckets,
+    /// The deliveries of invocation logs that the deployment names this bucket for.
+    pub deliveries: Vec<Delivery<'a>>,
 }
 
 /// The violations of one bucket. Public access is cut first, as it is the quickest relief.
 #[must_use]
 pub fn assess(desired: &Desired<'_>, seen: &BucketObservation) -> Vec<Violation<Step>> {
     if seen.set == BucketSet::Undeclared {
-        return undeclared(seen);
+        return undeclared(seen).into_iter().chain(delivery::undeclared(desired)).collect();
     }
     let mut found = Vec::new();
     found.extend(access::public_access_block(seen));
     found.extend(encryption::assess(desired, seen));
     found.extend(access::acls(seen));
     found.extend(tls::assess(desired, seen));
+    found.extend(delivery::assess(desired, seen));
     found.extend(versioning(seen));
     if seen.set == BucketSet::LogDestination {
         found.extend(lifecycle::assess(desired.baseline, seen));

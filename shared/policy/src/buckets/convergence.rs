@@ -7,6 +7,7 @@ use super::*;
 use crate::Baseline;
 use crate::data_key::{self, DataKey, KeyObservation};
 use crate::decision::Remedy;
+use crate::invocation_logging::Delivery;
 use crate::policy_document::PolicyDocument;
 use crate::redacted::Redacted;
 use crate::sets::BucketSet;
@@ -27,7 +28,16 @@ pub(super) fn baseline(expire: Option<u32>) -> Baseline {
 }
 
 pub(super) fn desired(baseline: &Baseline) -> Desired<'_> {
-    Desired { bucket: "logs-a", partition: "aws", key_arn: KEY, region: "us-east-1", baseline: &baseline.buckets }
+    let place = ("logs-a", "bedrock", "aws", "us-east-1", "000000000000");
+    let (bucket, prefix, partition, region, account) = place;
+    Desired {
+        bucket,
+        partition,
+        key_arn: KEY,
+        region,
+        baseline: &baseline.buckets,
+        deliveries: vec![Delivery { bucket, prefix, partition, region, account }],
+    }
 }
 
 /// What S3 does with a step.
@@ -43,6 +53,13 @@ pub(super) fn apply(seen: &mut BucketObservation, step: &Step) {
         Step::PutPolicy { expected, document } => {
             assert_eq!(*expected, seen.policy);
             seen.policy = Some(document.clone());
+        }
+        Step::AddStatement { statement } => {
+            let policy = seen
+                .policy
+                .as_ref()
+                .map_or_else(PolicyDocument::empty, |policy| PolicyDocument::parse(policy.expose()).unwrap());
+            seen.policy = Some(Redacted::new(policy.with(statement.clone()).to_text()));
         }
         Step::EnableVersioning => seen.versioning.enabled = true,
         Step::AddExpiry { days } => seen.lifecycle.push(expiry_rule(*days)),
@@ -178,7 +195,7 @@ proptest! {
         }
         let (old, new) = (statements(before.policy.as_ref()), statements(after.policy.as_ref()));
         prop_assert_eq!(&new[..old.len()], &old[..]);
-        prop_assert!(new.len() <= old.len() + 1);
+        prop_assert!(new.len() <= old.len() + 2);
         prop_assert_eq!(&after.lifecycle[..before.lifecycle.len()], &before.lifecycle[..]);
         if before.set == BucketSet::Phi {
             prop_assert_eq!(after.lifecycle.len(), before.lifecycle.len());

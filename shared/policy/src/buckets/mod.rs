@@ -5,6 +5,7 @@
 
 mod access;
 mod assess;
+mod delivery;
 mod encryption;
 mod key;
 mod lifecycle;

@@ -3,6 +3,7 @@
 //! The last of the steps only put back what was before a repair, as an operator orders it: no assessment leads to them.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::observation::{Encryption, PublicAccessBlock};
 use crate::redacted::Redacted;
@@ -30,6 +31,11 @@ pub enum Step {
         /// The whole policy.
         #[serde(serialize_with = "Redacted::reveal")]
         document: Redacted<String>,
+    },
+    /// Adds a statement to the bucket policy as it is then; all others stay.
+    AddStatement {
+        /// The statement.
+        statement: Map<String, Value>,
     },
     /// Turns versioning on.
     EnableVersioning,

@@ -15,10 +15,18 @@ pub const MAX_POLICY_BYTES: usize = 20 * 1024;
 
 /// Whether the policy has to be changed, so that S3 has to be asked whether it is public.
 #[must_use]
-pub fn needs_policy_status(policy: Option<&Redacted<String>>, partition: &str, bucket: &str) -> bool {
+pub fn needs_policy_status(policy: Option<&Redacted<String>>, desired: &Desired<'_>) -> bool {
     policy.is_some_and(|policy| {
-        PolicyDocument::parse(policy.expose()).is_ok_and(|policy| !refuses_plain(&policy, partition, bucket))
+        PolicyDocument::parse(policy.expose()).is_ok_and(|policy| {
+            !refuses_plain(&policy, desired.partition, desired.bucket)
+                || desired.deliveries.iter().any(|delivery| !delivery.admitted(&policy))
+        })
     })
+}
+
+/// The policy with the statement, if it needs it.
+pub(super) fn with_tls_only(policy: &PolicyDocument, partition: &str, bucket: &str) -> PolicyDocument {
+    if refuses_plain(policy, partition, bucket) { policy.clone() } else { policy.with(statement(partition, bucket)) }
 }
 
 pub(super) fn assess(desired: &Desired<'_>, seen: &BucketObservation) -> Option<Violation<Step>> {

@@ -19,6 +19,8 @@ const OUTSIDE: &str = "the bucket is in none of the deployment's sets by now, an
                        again, or restore by hand what the record shows";
 const NOT_LOGS: &str = "the bucket is no log destination by now, and Phiward writes the lifecycle of no other: restore \
                         by hand what the record shows";
+const DELIVERY: &str = "without its statement Bedrock can't deliver invocation logs: exempt the control, then take the \
+                        statement away yourself";
 const NOTHING: &str = "repairs of this control change nothing, so there is nothing to undo";
 const MOVED_ON: &str = "the live state has moved on since the repair: it is neither what the repair left nor what was \
                         before it; compare it with the record, and set by hand what is wanted";
@@ -59,6 +61,8 @@ pub fn undo(
         repair.restore(access, |seen| ownership(seen, &after.grants))
     } else if control.id == control::BUCKETS_TLS_ONLY.id {
         repair.restore(Policy::of, |seen| Ok(policy(seen, live)))
+    } else if control.id == control::BUCKETS_LOG_DELIVERY.id {
+        Err(DELIVERY)
     } else if control.id == control::BUCKETS_VERSIONING.id {
         repair.restore(|seen| seen.versioning.enabled, |seen| versioning(seen, live))
     } else if control.id == control::BUCKETS_MINIMUM_RETENTION.id {

@@ -62,6 +62,7 @@ fn is_repair(step: &Step) -> bool {
         | Step::MakeAclPrivate
         | Step::EnforceBucketOwner
         | Step::PutPolicy { .. }
+        | Step::AddStatement { .. }
         | Step::EnableVersioning
         | Step::AddExpiry { .. }
         | Step::EnableEventBridge => true,

@@ -19,8 +19,6 @@ pub struct Desired<'a> {
     pub destinations: &'a Destinations,
     /// The kinds of data that the baseline names.
     pub deliver: &'a BTreeSet<Modality>,
-    /// The deployment's destinations that are in none of its sets, so that nothing protects them.
-    pub unprotected: &'a [String],
     /// `aws`, `aws-us-gov`, `aws-cn`.
     pub partition: &'a str,
     /// `us-east-1`.
@@ -70,12 +68,5 @@ pub fn assess(desired: &Desired<'_>, seen: &Observation) -> Vec<Violation<Step>>
             }
         }
     }
-    found.extend(desired.unprotected.iter().map(|name| {
-        let advice = format!(
-            "invocation logs, which hold PHI, go to {name}, which nothing protects: name it in LogDestinations, if it is a \
-             bucket, or in InvocationLogGroups, if it is a log group"
-        );
-        Violation::person(&INVOCATION_LOGGING_DESTINATIONS, advice)
-    }));
     found
 }
