@@ -27,6 +27,9 @@ def of_request(request: Request, operation: Operation) -> "dict[str, Any]":
         return {name: value for name, value in operation.parameters.items() if name in _MANTLE_MEMBERS}
     if operation.service == "s3":
         return _of_s3(request, operation)
+    if operation.service == "bedrock-runtime":
+        # Of an inference the record says with which model, and nothing of what was said.
+        return {"modelId": operation.parameters["modelId"]} if "modelId" in operation.parameters else {}
     shape = operation.model.input_shape if operation.model else None
     return _camel(operation.parameters, shape)
 

@@ -13,6 +13,7 @@ ALLOWED_MODES: "dict[str, Optional[tuple[str, ...]]]" = {
     "anthropic.claude-opus-4-8": _ALL_MODES,
     "anthropic.claude-fable-5": ("aws_review", "provider_data_share"),
     "openai.gpt-oss-120b": _ALL_MODES,
+    "amazon.nova-pro": _ALL_MODES,
     "qwen.qwen3-coder-480b": None,
 }
 

@@ -12,6 +12,7 @@ from .requests import Refused, moment, replace
 
 _ID = re.compile(r"[a-z][a-zA-Z0-9_]*")
 _START_MINUTE = 60
+_MOST_QUERIES = 500
 
 
 def install() -> None:
@@ -46,6 +47,8 @@ class _Queries:
         self._end = moment(asked, "EndTime")
         if self._start >= self._end:
             raise Refused("The parameter StartTime must be less than the parameter EndTime.")
+        if len(asked["MetricDataQueries"]) > _MOST_QUERIES:
+            raise Refused(f"The collection MetricDataQueries must not have a size greater than {_MOST_QUERIES}.")
         self._queries: "dict[str, dict]" = {}
         for query in asked["MetricDataQueries"]:
             _check(query, self._queries)
