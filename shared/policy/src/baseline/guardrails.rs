@@ -4,7 +4,7 @@ use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 
 /// The most regexes that a guardrail has room for (Amazon Bedrock's quotas; UpdateGuardrail, API reference).
-pub(crate) const MAX_REGEXES: usize = 10;
+pub const MAX_REGEXES: usize = 10;
 /// The longest pattern.
 const MAX_PATTERN: usize = 500;
 /// The longest name of a regex.
@@ -89,7 +89,8 @@ impl Guardrails {
         if self.regexes.len() > MAX_REGEXES {
             return Err(format!("a guardrail has room for {MAX_REGEXES} regexes"));
         }
-        let upper = |text: &str| text.chars().all(|each| each.is_ascii_uppercase() || each == '_' || each.is_ascii_digit());
+        let upper =
+            |text: &str| text.chars().all(|each| each.is_ascii_uppercase() || each == '_' || each.is_ascii_digit());
         for PiiType { kind, example, .. } in &self.pii {
             if kind.is_empty() || !upper(kind) {
                 return Err(format!("`{kind}` is not the name of a type, as in US_SOCIAL_SECURITY_NUMBER"));

@@ -23,7 +23,7 @@ pub use audit_trail::AuditTrail;
 pub use detectors::{Detectors, MacieIdentifier};
 pub use encryption_keys::EncryptionKeys;
 pub use free_text::{FreeText, Pattern};
-pub use guardrails::{Action, Guardrails, PiiType, SensitiveRegex};
+pub use guardrails::{Action, Guardrails, MAX_REGEXES, PiiType, SensitiveRegex};
 pub use invocation_logging::{InvocationLogging, Modality};
 pub use residency::Residency;
 pub use log_groups::{CustomIdentifier, LogGroups, MAX_CUSTOM, RETENTION_DAYS};
