@@ -42,6 +42,7 @@ const SCHEDULES: &[&str] = &[
     "DetectorsSchedule",
     "GuardrailsSchedule",
     "FreeTextSchedule",
+    "StorageSurfacesSchedule",
     "ResidencySchedule",
     "HeartbeatSchedule",
 ];

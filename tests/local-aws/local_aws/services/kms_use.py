@@ -49,13 +49,12 @@ def install() -> None:
 
 def caller_refusal(use: Use) -> Optional[Refusal]:
     """Why the request's own principal may not use the key; None when it may."""
-    from ministack.core.iam_evaluator import AuthError, EvalResult, combine_resource_policy, evaluate, resolve_principal
-    from ministack.core.responses import get_account_id
+    from ministack.core.iam_evaluator import AuthError, EvalResult, combine_resource_policy, evaluate
 
     record = _record(use.key)
     if record is None:
         return _unknown(use)
-    principal = resolve_principal(_CALLER_KEY.get() or "", get_account_id())
+    principal = _caller()
     if isinstance(principal, AuthError):
         return Refusal("AccessDenied", principal.message)
     for action in use.actions:
@@ -74,6 +73,21 @@ def caller_refusal(use: Use) -> Optional[Refusal]:
         if result.decision != "Allow":
             return _denied(principal.arn, action, record)
     return _state_refusal(record)
+
+
+def caller_principal() -> Any:
+    """The request's own principal; None when it can't be told."""
+    from ministack.core.iam_evaluator import AuthError
+
+    principal = _caller()
+    return None if isinstance(principal, AuthError) else principal
+
+
+def _caller() -> Any:
+    from ministack.core.iam_evaluator import resolve_principal
+    from ministack.core.responses import get_account_id
+
+    return resolve_principal(_CALLER_KEY.get() or "", get_account_id())
 
 
 def service_refusal(use: Use, service: str, source_arn: str) -> Optional[Refusal]:
