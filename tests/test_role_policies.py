@@ -11,7 +11,7 @@ from harness.local import ROOT
 
 _TEXT = (ROOT / "template.yaml").read_text()
 _DUTIES = ("Retention", "Buckets", "Quarantine", "ObjectEncryption", "Detectors", "LogGroups", "EncryptionKeys", "FreeText",
-           "AuditTrail")
+           "StorageSurfaces", "AuditTrail")
 _FUNCTIONS = (*_DUTIES, "Operate")
 #: What a function may change in mode detect: its evidence, its log, what it says, and what it remembers.
 _HARMLESS = {

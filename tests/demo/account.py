@@ -18,7 +18,7 @@ PHI_TAG = {"TagSet": [{"Key": "DataClass", "Value": "PHI"}]}
 #: What each person of the demo may do.
 PEOPLE = {
     "contractor": ["bedrock:*", "bedrock-mantle:*", "s3:*", "logs:*", "events:DisableRule", "events:EnableRule",
-                   "config:*", "guardduty:*", "cloudtrail:*", "kms:*"],
+                   "config:*", "guardduty:*", "cloudtrail:*", "kms:*", "iam:PassRole"],
     "privacy-officer": ["macie2:*"],
 }
 

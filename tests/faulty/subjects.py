@@ -19,7 +19,7 @@ from harness.settings import setting, settings
 from permissions.buckets import spoil
 from permissions.runs import api_call, envelope, sweep
 
-from . import audit_trail, detectors, encryption_keys, free_text, log_groups, object_encryption
+from . import audit_trail, detectors, encryption_keys, free_text, log_groups, object_encryption, storage_surfaces
 from .drift import Drift
 
 _CONTROLS = {
@@ -154,6 +154,9 @@ SUBJECTS: "dict[str, tuple[str, Callable[[], Drift]]]" = {
     "an object": ("object-encryption", object_encryption.updated),
     "an object's copy": ("object-encryption", object_encryption.copied),
     "a name told of": ("free-text", free_text.told),
+    "an agent": ("storage-surfaces", storage_surfaces.agent), "a data source": ("storage-surfaces", storage_surfaces.data_source),
+    "a flow": ("storage-surfaces", storage_surfaces.flow), "a prompt": ("storage-surfaces", storage_surfaces.prompt),
+    "a model told of": ("storage-surfaces", storage_surfaces.model),
 }
 #: Those in which something is still to be repaired.
-REPAIRS = [each for each in SUBJECTS if each not in ("a recovery", "a name told of")]
+REPAIRS = [each for each in SUBJECTS if each not in ("a recovery", "a name told of", "a model told of")]

@@ -12,7 +12,7 @@ from demo.surroundings import Surroundings, read
 
 #: What one who makes drift may do: everything but what Phiward itself is made of.
 DRIFT = ["s3:*", "bedrock:*", "bedrock-mantle:*", "kms:*", "macie2:*", "sqs:*", "events:*", "logs:*", "cloudtrail:*",
-         "config:*", "guardduty:*"]
+         "config:*", "guardduty:*", "iam:PassRole"]
 
 
 @lru_cache(maxsize=None)

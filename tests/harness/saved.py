@@ -30,6 +30,13 @@ def event_of(file: Path) -> "dict[str, Any]":
 _SHARED = {
     "s3.CreateBucket": {"buckets", "free-text"},
     "s3.PutBucketTagging": {"buckets", "free-text"},
+    "bedrock.CreateInferenceProfile": {"free-text", "residency"},
+    "bedrock.UpdateGuardrail": {"free-text", "guardrails", "storage-surfaces"},
+    # Something of Bedrock's has a name, and a key.
+    **{f"bedrock.{name}": {"free-text", "storage-surfaces"} for name in (
+        "CreateAgent", "CreateCustomModel", "CreateDataSource", "CreateEvaluationJob", "CreateFlow", "CreateGuardrail",
+        "CreateKnowledgeBase", "CreateModelInvocationJob", "CreatePrompt", "UpdateAgent", "UpdateDataSource", "UpdateFlow",
+        "UpdateKnowledgeBase", "UpdatePrompt")},
 }
 #: The duties whose rules match the calls of the corpus; those of no other call do.
 _OF_REAL_CALLS = {

@@ -16,6 +16,9 @@ mod observe;
 mod raw;
 mod resource;
 
+#[cfg(test)]
+mod tests;
+
 use futures_util::stream::{self, Stream, StreamExt};
 use inventory::{Inventory, Pointer};
 use policy::Violation;

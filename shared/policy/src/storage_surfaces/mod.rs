@@ -18,3 +18,10 @@ pub use observation::{Observation, Preparation, Rest, Writable};
 pub use step::Step;
 pub use surface::Surface;
 pub use whole::{WholeError, digest, is_settled, request};
+
+#[cfg(test)]
+mod convergence;
+#[cfg(test)]
+mod tables;
+#[cfg(test)]
+mod wholes;

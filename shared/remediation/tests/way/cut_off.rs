@@ -50,6 +50,19 @@ async fn killed_after_the_repair_the_retry_records_what_the_live_state_says() {
     assert!(matches!(&world.verify().notes[..], [Note::Recovered { outcome, .. }] if outcome == "remediated"));
 }
 
+/// A step may leave nothing that can be seen: the duty hears what was planned before its look decides.
+#[tokio::test(start_paused = true)]
+async fn the_duty_is_told_what_was_cut_off_before_the_live_state_is_judged() {
+    for hangs in [Hangs::Before, Hangs::After] {
+        let world = killed(hangs).await;
+        let before = world.reads();
+        world.handle(toy::touched("a")).await.unwrap();
+        let [(plan, reads)] = world.resumed().try_into().unwrap();
+        assert_eq!(plan, [json!({"step": "switch-on"})]);
+        assert!((before..world.reads()).contains(&reads), "and then looks");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn another_invocation_waits_for_the_lease_of_the_one_that_died_and_then_finishes_it() {
     let world = killed(Hangs::After).await.minutes_left(3);

@@ -15,7 +15,7 @@ use evidence::verify::verify;
 use futures_util::stream;
 use policy::control::{BUCKETS_TLS_ONLY, BUCKETS_VERSIONING};
 use policy::exemption::DAY;
-use policy::memory::ResourceState;
+use policy::memory::{Recurrence, ResourceState};
 use policy::{Baseline, Exemption, Mode, Violation};
 use remediation::bus::Bus;
 use remediation::clients::CallCounter;
@@ -44,6 +44,11 @@ pub(crate) struct Name(String);
 impl Name {
     fn is_secret(&self) -> bool {
         self.0.starts_with("secret")
+    }
+
+    /// A flash is over before anybody can look.
+    fn is_flash(&self) -> bool {
+        self.0.ends_with("flash")
     }
 }
 
@@ -113,6 +118,8 @@ pub(crate) struct Lamps {
     lamps: RefCell<BTreeMap<String, Lamp>>,
     reads: RefCell<u32>,
     writes: RefCell<Vec<String>>,
+    /// The plans that it was told were cut off, and how often it had been asked for the live state by then.
+    resumed: RefCell<Vec<(Vec<Value>, u32)>>,
     evidence_fails: Arc<AtomicBool>,
     /// Where the repair of the lamp `own` is written down.
     journal: Option<Journal>,
@@ -146,6 +153,10 @@ impl Duty for Lamps {
             }
             _ => Scope::Nothing("not about lamps"),
         }
+    }
+
+    fn recurrence(&self, at: &Name) -> Recurrence {
+        if at.is_flash() { Recurrence::Occurrence } else { Recurrence::State }
     }
 
     /// Nobody can list what is secret.
@@ -208,6 +219,10 @@ impl Repair for Lamps {
     /// Others switch lamps too.
     fn document(&self, at: &Name, _: &Step) -> Option<Key> {
         Some(Key::document("switch", &at.0))
+    }
+
+    fn resume(&self, _: &Name, plan: &[Value]) {
+        self.resumed.borrow_mut().push((plan.to_vec(), *self.reads.borrow()));
     }
 
     fn journal(&self, at: &Name) -> Option<&Journal> {
@@ -299,6 +314,10 @@ impl World {
 
     pub(crate) fn writes(&self) -> Vec<String> {
         self.engine.duty.writes.borrow().clone()
+    }
+
+    pub(crate) fn resumed(&self) -> Vec<(Vec<Value>, u32)> {
+        self.engine.duty.resumed.borrow().clone()
     }
 
     /// The records in the order in which they were written.
