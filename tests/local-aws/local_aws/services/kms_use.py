@@ -47,6 +47,11 @@ def install() -> None:
     iam_evaluator.pin_request_caller = pin_request_caller
 
 
+def caller_key() -> str:
+    """The access key that the request was signed with."""
+    return _CALLER_KEY.get() or ""
+
+
 def caller_refusal(use: Use) -> Optional[Refusal]:
     """Why the request's own principal may not use the key; None when it may."""
     from ministack.core.iam_evaluator import AuthError, EvalResult, combine_resource_policy, evaluate
@@ -87,7 +92,7 @@ def _caller() -> Any:
     from ministack.core.iam_evaluator import resolve_principal
     from ministack.core.responses import get_account_id
 
-    return resolve_principal(_CALLER_KEY.get() or "", get_account_id())
+    return resolve_principal(caller_key(), get_account_id())
 
 
 def service_refusal(use: Use, service: str, source_arn: str) -> Optional[Refusal]:
