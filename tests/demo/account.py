@@ -8,11 +8,14 @@ from typing import Any
 from .principals import administrator
 
 LOG_BUCKETS = ("logs-phiward-demo", "logs-phiward-second")
+#: Where invocation logs go, and what of them is too large for the log group.
+INVOCATION_BUCKETS = ("logs-phiward-invocations", "logs-phiward-large")
 PHI_BUCKETS = ("phi-phiward-demo",)
 ORDINARY_BUCKETS = ("intake-phiward-demo",)
 ARTIFACT_BUCKET = "sam-artifacts"
 KEY_ALIAS = "alias/records"
 LOG_GROUP = "/aws/bedrock/phiward-demo"
+LOG_ROLE = "bedrock-invocation-logs"
 PHI_TAG = {"TagSet": [{"Key": "DataClass", "Value": "PHI"}]}
 
 #: What each person of the demo may do.
@@ -27,6 +30,7 @@ def main() -> None:
     """Make buckets, a log group, a key and people; what is there already stays."""
     _buckets(administrator().client("s3"))
     _log_group(administrator().client("logs"))
+    log_role(administrator().client("iam"), LOG_ROLE, LOG_GROUP)
     people = {name: person(administrator().client("iam"), name, actions) for name, actions in PEOPLE.items()}
     print(json.dumps({
         "log_buckets": LOG_BUCKETS,
@@ -38,9 +42,9 @@ def main() -> None:
 
 
 def _buckets(s3: Any) -> None:
-    for name in LOG_BUCKETS + PHI_BUCKETS + ORDINARY_BUCKETS + (ARTIFACT_BUCKET,):
+    for name in LOG_BUCKETS + INVOCATION_BUCKETS + PHI_BUCKETS + ORDINARY_BUCKETS + (ARTIFACT_BUCKET,):
         s3.create_bucket(Bucket=name)
-    for name in LOG_BUCKETS + PHI_BUCKETS:
+    for name in LOG_BUCKETS + INVOCATION_BUCKETS + PHI_BUCKETS:
         s3.put_bucket_tagging(Bucket=name, Tagging=PHI_TAG)
     # Without it S3 tells of no object, and in mode detect nobody turns it on.
     for name in PHI_BUCKETS:
@@ -53,6 +57,21 @@ def _buckets(s3: Any) -> None:
 def _log_group(logs: Any) -> None:
     if not logs.describe_log_groups(logGroupNamePrefix=LOG_GROUP)["logGroups"]:
         logs.create_log_group(logGroupName=LOG_GROUP)
+
+
+def log_role(iam: Any, name: str, group: str) -> str:
+    """A role with which Bedrock may write invocation logs to the group: its ARN."""
+    def policy(**statement: Any) -> str:
+        return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
+
+    account = iam.get_user()["User"]["Arn"].split(":")[4]
+    trust = policy(Principal={"Service": "bedrock.amazonaws.com"}, Action="sts:AssumeRole",
+                   Condition={"StringEquals": {"aws:SourceAccount": account}})
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    stream = f"arn:aws:logs:*:{account}:log-group:{group}:log-stream:aws/bedrock/modelinvocations"
+    iam.put_role_policy(RoleName=name, PolicyName="invocation-logs", PolicyDocument=policy(
+        Action=["logs:CreateLogStream", "logs:PutLogEvents"], Resource=stream))
+    return role
 
 
 def _key(kms: Any) -> str:

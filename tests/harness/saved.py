@@ -67,6 +67,9 @@ def duties_of(file: Path) -> "set[str]":
         return set(surroundings().functions)
     detail = json.loads(file.read_text())["detail"]
     call = f"{str(detail.get('eventSource')).split('.')[0]}.{detail.get('eventName')}"
+    if file.parent.name == "invocation-logging" and detail.get("eventSource") == "s3.amazonaws.com":
+        # On a bucket that the deployment lets invocation logs go to.
+        return {*_SHARED.get(call, {"buckets"}), "invocation-logging"}
     return _SHARED.get(call, {file.parent.name})
 
 
