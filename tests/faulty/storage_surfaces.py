@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness import surroundings
-from harness.surfaces import call_on, control, data_key, key_of, made, rest, shown
+from harness.surfaces import call_on, control, data_key, key_of, made, own_id, rest, shown
 
 from .drift import Drift
 
@@ -11,7 +11,7 @@ from .drift import Drift
 def agent() -> Drift:
     """One that is prepared, and must be so again."""
     resource, agents = made("agent", surroundings().admin), surroundings().admin.client("bedrock-agent")
-    agents.prepare_agent(agentId=resource.rsplit("/", 1)[1])
+    agents.prepare_agent(agentId=own_id(resource))
     before = rest(resource)
 
     def is_right(_: str) -> bool:

@@ -19,7 +19,7 @@ from harness.settings import setting, settings
 from permissions.buckets import spoil
 from permissions.runs import api_call, envelope, sweep
 
-from . import audit_trail, detectors, encryption_keys, free_text, log_groups, object_encryption, storage_surfaces
+from . import audit_trail, detectors, encryption_keys, free_text, log_groups, object_encryption, residency, storage_surfaces
 from .drift import Drift
 
 _CONTROLS = {
@@ -157,6 +157,7 @@ SUBJECTS: "dict[str, tuple[str, Callable[[], Drift]]]" = {
     "an agent": ("storage-surfaces", storage_surfaces.agent), "a data source": ("storage-surfaces", storage_surfaces.data_source),
     "a flow": ("storage-surfaces", storage_surfaces.flow), "a prompt": ("storage-surfaces", storage_surfaces.prompt),
     "a model told of": ("storage-surfaces", storage_surfaces.model),
+    "a profile told of": ("residency", residency.told),
 }
 #: Those in which something is still to be repaired.
-REPAIRS = [each for each in SUBJECTS if each not in ("a recovery", "a name told of", "a model told of")]
+REPAIRS = [each for each in SUBJECTS if each not in ("a recovery", "a name told of", "a model told of", "a profile told of")]

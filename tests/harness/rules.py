@@ -20,6 +20,8 @@ class Rule:
     duty: str
     pattern: "dict[str, Any] | None"
     schedule: "str | None"
+    #: `ENABLED`, or the longer word with which it also hears of calls that only read.
+    state: str
 
     @property
     def hears_calls(self) -> bool:
@@ -38,7 +40,7 @@ def rules() -> "tuple[Rule, ...]":
                 if target["Arn"].startswith(function["arn"]):
                     pattern = rule.get("EventPattern")
                     found.append(Rule(rule["Name"], duty, json.loads(pattern) if pattern else None,
-                                      rule.get("ScheduleExpression")))
+                                      rule.get("ScheduleExpression"), rule["State"]))
     return tuple(found)
 
 
@@ -52,10 +54,20 @@ def rule_of(duty: str, *, scheduled: bool) -> Rule:
 @contextmanager
 def silenced(duty: str) -> "Iterator[None]":
     """Calls made inside are heard by nobody."""
-    events, rule = surroundings().admin.client("events"), rule_of(duty, scheduled=False).name
-    events.disable_rule(Name=rule)
+    events, own = surroundings().admin.client("events"), [rule for rule in rules() if rule.duty == duty and rule.hears_calls]
+    for rule in own:
+        events.disable_rule(Name=rule.name)
     try:
         yield
         wait_quiet()
     finally:
-        events.enable_rule(Name=rule)
+        for rule in own:
+            enable(rule.name, rule.state)
+
+
+def enable(name: str, state: str) -> None:
+    """As it was: EnableRule knows no state but `ENABLED`."""
+    events = surroundings().admin.client("events")
+    found = events.describe_rule(Name=name)
+    kept = {member: found[member] for member in ("EventPattern", "ScheduleExpression", "Description") if found.get(member)}
+    events.put_rule(Name=name, State=state, **kept)

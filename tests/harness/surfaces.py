@@ -153,6 +153,11 @@ def made(kind: str, who: Principal, key: "str | None" = None, **given: Any) -> s
     return KINDS[kind][2](who, key, **given)
 
 
+def own_id(resource: str) -> str:
+    """What its ARN ends with."""
+    return resource.rsplit("/", 1)[1]
+
+
 def shown(resource: str) -> "dict[str, Any]":
     """What Bedrock's plane for agents says of it."""
     agents = surroundings().admin.client("bedrock-agent")

@@ -16,6 +16,7 @@ from demo.principals import endpoint
 from harness import surroundings, wait_quiet
 from harness.account import logical_name
 from harness.local import ROOT
+from harness.rules import enable
 
 #: Each test run has its own.
 FIRST_STACK, NAME = "phiward", f"phiward-roles-{secrets.token_hex(2)}"
@@ -106,6 +107,9 @@ def _buckets(key: str) -> str:
     # An expiry is only ever added where a baseline asks for one.
     text = (ROOT / "baseline.toml").read_text().replace("# expire_after_days", "expire_after_days")
     assert "\nexpire_after_days" in text
+    # A copy of a Global inference profile is only ever deleted where a baseline says so.
+    text = text.replace("delete_global_profiles = false", "delete_global_profiles = true")
+    assert "delete_global_profiles = true" in text
     return s3.put_object(
         Bucket=_BASELINE_BUCKET, Key=_BASELINE_KEY, Body=text.encode(), ServerSideEncryption="aws:kms",
         SSEKMSKeyId=key)["VersionId"]
@@ -115,7 +119,7 @@ def _buckets(key: str) -> str:
 def rules_off() -> "Iterator[None]":
     """No rule starts a function; those of the first stack are as before afterwards."""
     events = client("events")
-    on = list(_rules_of_functions(events))
+    on = dict(_rules_of_functions(events))
     for name in on:
         events.disable_rule(Name=name)
     wait_quiet()
@@ -123,14 +127,15 @@ def rules_off() -> "Iterator[None]":
         yield
     finally:
         wait_quiet()
-        for name in on:
+        for name, state in on.items():
             if not name.startswith(f"{NAME}-"):
-                events.enable_rule(Name=name)
+                enable(name, state)
 
 
-def _rules_of_functions(events: Any) -> "Iterator[str]":
+def _rules_of_functions(events: Any) -> "Iterator[tuple[str, str]]":
+    """Those that are on, and their states."""
     for page in events.get_paginator("list_rules").paginate():
         for rule in page["Rules"]:
             targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
-            if rule["State"] == "ENABLED" and any(":lambda:" in target["Arn"] for target in targets):
-                yield rule["Name"]
+            if rule["State"] != "DISABLED" and any(":lambda:" in target["Arn"] for target in targets):
+                yield rule["Name"], rule["State"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness import surroundings
-from harness.surfaces import KINDS, REPAIRED, call_on, control, key_of, made
+from harness.surfaces import KINDS, REPAIRED, call_on, control, key_of, made, own_id
 
 from . import memory
 from .runs import Scenario, expect, of_every_function, run, sweep
@@ -45,9 +45,9 @@ def _given(kind: str) -> None:
 def _prepared(kind: str) -> None:
     resource, agents = _made(kind), client("bedrock-agent")
     if kind == "agent":
-        agents.prepare_agent(agentId=resource.rsplit("/", 1)[1])
+        agents.prepare_agent(agentId=own_id(resource))
     else:
-        agents.prepare_flow(flowIdentifier=resource)
+        agents.prepare_flow(flowIdentifier=own_id(resource))
     expect(run(_DUTY, call_on(resource)), {(control(kind), resource): "remediated"})
 
 

@@ -8,7 +8,7 @@ import pytest
 from demo.principals import Principal
 
 from harness import await_outcome, emit, intent_of, make_due, now, outcomes, rule_of, silenced, wait_quiet, writes_of
-from harness.surfaces import DUTY, REPAIRED, call_on, control, data_key, key_of, made, rest, shown
+from harness.surfaces import DUTY, REPAIRED, call_on, control, data_key, key_of, made, own_id, rest, shown
 
 _UPDATES = {"agent": "UpdateAgent", "data-source": "UpdateDataSource", "flow": "UpdateFlow", "prompt": "UpdatePrompt"}
 
@@ -44,7 +44,7 @@ def test_a_key_that_is_taken_away_is_given_again(drifter: Principal) -> None:
     prompt = made("prompt", drifter, data_key())
     wait_quiet()
     since = now()
-    drifter.client("bedrock-agent").update_prompt(promptIdentifier=prompt, name=shown(prompt)["name"])
+    drifter.client("bedrock-agent").update_prompt(promptIdentifier=own_id(prompt), name=shown(prompt)["name"])
     await_outcome(control("prompt"), prompt, since)
     assert key_of(prompt) == data_key()
 
@@ -55,9 +55,9 @@ def test_what_was_prepared_is_prepared_again_and_what_was_not_is_left_so(kind: s
     with silenced(DUTY):
         prepared, draft = made(kind, drifter), made(kind, drifter)
         if kind == "agent":
-            agents.prepare_agent(agentId=prepared.rsplit("/", 1)[1])
+            agents.prepare_agent(agentId=own_id(prepared))
         else:
-            agents.prepare_flow(flowIdentifier=prepared)
+            agents.prepare_flow(flowIdentifier=own_id(prepared))
     states = {}
     for resource in (prepared, draft):
         emit(call_on(resource))
@@ -74,9 +74,9 @@ def test_versions_that_keep_their_key_are_told_and_it_is_not_called_fixed(kind: 
         resource = made(kind, drifter)
         for _ in range(2):
             if kind == "flow":
-                agents.create_flow_version(flowIdentifier=resource)
+                agents.create_flow_version(flowIdentifier=own_id(resource))
             else:
-                agents.create_prompt_version(promptIdentifier=resource)
+                agents.create_prompt_version(promptIdentifier=own_id(resource))
     emit(call_on(resource))
     record = await_outcome(control(kind), resource, since, "reported")
     assert "2 versions that were published before" in json.dumps(record.body["person"])

@@ -12,12 +12,10 @@
 mod apply;
 mod observe;
 mod resource;
-mod unmask;
 
 #[cfg(test)]
 mod tests;
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use futures_util::stream::{self, Stream, StreamExt};
@@ -25,9 +23,9 @@ use policy::Violation;
 use policy::baseline;
 use policy::globs::{Glob, LOG_GROUP};
 use policy::log_groups::{Desired, Observation, Step, absent, assess, assess_unmask, question};
-use remediation::clients::CallCounter;
 use remediation::{
-    ApiCall, DataKeyReader, Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError,
+    ApiCall, DataKeyReader, Duty, Parts, PrincipalsReader, ReadError, Repair, Restored, Scope, SettingError, Signal,
+    Undo, WriteError,
 };
 
 pub use resource::{Governed, GroupName, Subject};
@@ -36,10 +34,7 @@ pub use resource::{Governed, GroupName, Subject};
 pub struct LogGroups {
     logs: aws_sdk_cloudwatchlogs::Client,
     data_key: DataKeyReader,
-    /// Made when the account is to be looked at, which only a sweep needs.
-    iam: OnceCell<aws_sdk_iam::Client>,
-    sdk: aws_types::SdkConfig,
-    calls: CallCounter,
+    principals: PrincipalsReader,
     governed: Governed,
     baseline: baseline::LogGroups,
     account: String,
@@ -62,9 +57,7 @@ impl LogGroups {
         Ok(Self {
             logs: aws_sdk_cloudwatchlogs::Client::from_conf(config.build()),
             data_key: DataKeyReader::new(parts)?,
-            iam: OnceCell::new(),
-            sdk: parts.sdk.clone(),
-            calls: parts.calls.clone(),
+            principals: PrincipalsReader::new(parts),
             governed,
             baseline: parts.baseline.log_groups.clone(),
             account: parts.settings.account.clone(),
@@ -149,7 +142,8 @@ impl Duty for LogGroups {
             Subject::Group(group) => self.observe_group(group).await,
             Subject::Unmask => {
                 let asked = question(&self.governed.groups, &self.partition, &self.region, &self.account);
-                Ok(Some(Observation::Unmask { principals: self.who(&asked).await? }))
+                let [principals] = self.principals.who([&asked]).await?;
+                Ok(Some(Observation::Unmask { principals }))
             }
         }
     }

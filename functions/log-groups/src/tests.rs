@@ -3,8 +3,6 @@
 //! A mock client fails on every request that no rule of the test expects, so a list of rules without writes asserts that
 //! nothing is written.
 
-use std::cell::OnceCell;
-
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::operation::describe_log_groups::DescribeLogGroupsOutput;
 use aws_sdk_cloudwatchlogs::operation::get_data_protection_policy::GetDataProtectionPolicyOutput;
@@ -21,8 +19,7 @@ use policy::globs::{Glob, LOG_GROUP};
 use policy::log_groups::{Observation, Step};
 use policy::principals::Access;
 use policy::{Baseline, Redacted};
-use remediation::clients::CallCounter;
-use remediation::{DataKeyReader, Duty, ReadError, Repair, WriteError};
+use remediation::{DataKeyReader, Duty, PrincipalsReader, ReadError, Repair, WriteError};
 
 use crate::{Governed, GroupName, LogGroups, Subject};
 
@@ -34,9 +31,7 @@ fn duty(logs: &[&Rule]) -> LogGroups {
     LogGroups {
         logs: mock_client!(aws_sdk_cloudwatchlogs, RuleMode::MatchAny, logs),
         data_key: DataKeyReader::with(KEY, mock_client!(aws_sdk_kms, RuleMode::MatchAny, &[])),
-        iam: OnceCell::new(),
-        sdk: aws_types::SdkConfig::builder().build(),
-        calls: CallCounter::default(),
+        principals: PrincipalsReader::with(mock_client!(aws_sdk_iam, RuleMode::MatchAny, &[])),
         governed: Governed { groups: list("/aws/bedrock/a,/aws/bedrock/b-*"), own: Vec::new() },
         baseline: Baseline::parse(include_str!("../../../baseline.toml")).unwrap().log_groups,
         account: "111122223333".to_owned(),
@@ -284,7 +279,7 @@ async fn who_may_unmask_is_gathered_from_all_pages() {
             GetAccountAuthorizationDetailsOutput::builder().group_detail_list(group).policies(policy).build()
         });
     let iam = mock_client!(aws_sdk_iam, RuleMode::MatchAny, &[&first, &second]);
-    let duty = LogGroups { iam: OnceCell::from(iam), ..duty(&[]) };
+    let duty = LogGroups { principals: PrincipalsReader::with(iam), ..duty(&[]) };
     let Ok(Some(Observation::Unmask { principals })) = duty.observe(&Subject::Unmask).await else { panic!() };
     let found: Vec<_> = principals.iter().map(|each| (each.arn.as_str(), each.access)).collect();
     let arn = |name| format!("arn:aws:iam::111122223333:{name}");

@@ -27,9 +27,7 @@ use mantle::{Mantle, MantleError, ModelId};
 use policy::Violation;
 use policy::memory::Recurrence;
 use policy::residency::{Geography, Inference, Model, Observation, Retention, Rules, Step, assess, without_version};
-use remediation::{
-    ApiCall, Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError,
-};
+use remediation::{ApiCall, Duty, Parts, ReadError, Repair, Restored, Scope, SettingError, Signal, Undo, WriteError};
 use serde_json::Value;
 
 use named::{APPLICATION_PROFILE, is_profile_id};
@@ -69,7 +67,10 @@ impl Residency {
                 arn_prefix: format!("arn:{}:bedrock:{}:{}:", settings.partition, settings.region, settings.account),
                 routes: Mutex::new(BTreeMap::new()),
             },
-            usage: Usage { cloudwatch: aws_sdk_cloudwatch::Client::from_conf(cloudwatch), hours: baseline.in_use_hours },
+            usage: Usage {
+                cloudwatch: aws_sdk_cloudwatch::Client::from_conf(cloudwatch),
+                hours: baseline.in_use_hours,
+            },
             mantle: Mantle::new(parts)?,
             rules: Rules { geography, baseline },
         })
@@ -217,9 +218,9 @@ impl Repair for Residency {
     async fn apply(&self, at: &Resource, step: &Step) -> Result<(), WriteError> {
         match (step, at) {
             (Step::DeleteProfile, Resource::Profile(id)) => Ok(self.profiles.delete(id).await?),
-            (Step::DeleteProfile, Resource::Inference(_) | Resource::Model { .. }) => Err(WriteError::Refused {
-                advice: "only an application inference profile can be deleted".to_owned(),
-            }),
+            (Step::DeleteProfile, Resource::Inference(_) | Resource::Model { .. }) => {
+                Err(WriteError::Refused { advice: "only an application inference profile can be deleted".to_owned() })
+            }
         }
     }
 

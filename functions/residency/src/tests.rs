@@ -1,2 +1,4 @@
+//! The duty without AWS.
+
 mod ids;
 mod reads;

@@ -47,7 +47,8 @@ impl Usage {
 
     /// Which of these ids were invoked.
     async fn invoked(&self, ids: &[&String]) -> Result<BTreeSet<String>, ReadError> {
-        let now = remediation::engine::now().timestamp();
+        // The minute that has begun counts too.
+        let now = remediation::engine::now().timestamp() + 60;
         let queries = ids.iter().enumerate().map(|(number, id)| query(number, id));
         let request = self.cloudwatch.get_metric_data().set_metric_data_queries(Some(queries.collect()));
         let request = request

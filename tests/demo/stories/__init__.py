@@ -8,7 +8,7 @@ from ..story import Story
 from ..surroundings import Surroundings
 from . import (
     audit_trail, buckets, detectors, encryption_keys, free_text, log_groups, object_encryption, quarantine, retention, silent,
-    storage_surfaces,
+    residency, storage_surfaces,
 )
 
 
@@ -26,6 +26,8 @@ def all_stories(around: Surroundings) -> "Iterator[Story]":
     yield free_text.record_number_in_a_tag(around)
     yield storage_surfaces.agent_without_a_key(around)
     yield storage_surfaces.model_without_a_key(around)
+    yield residency.inferred_anywhere(around)
+    yield residency.profile_to_anywhere(around)
     yield audit_trail.blinded(around)
     yield audit_trail.stopped(around)
     yield encryption_keys.about_to_be_deleted(around)

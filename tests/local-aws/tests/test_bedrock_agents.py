@@ -76,6 +76,9 @@ def test_flows_prompts_and_data_sources_are_replaced_whole(agents):
     prompt = agents.create_prompt(name="p", description="d")["id"]
     agents.update_prompt(promptIdentifier=prompt, name="p")
     assert "description" not in agents.get_prompt(promptIdentifier=prompt)
+    agents.create_prompt_version(promptIdentifier=prompt)
+    listed = agents.list_prompts(promptIdentifier=prompt)["promptSummaries"]
+    assert [each["version"] for each in listed] == ["DRAFT", "1"]
     base = agents.create_knowledge_base(
         name="k", roleArn=ROLE, knowledgeBaseConfiguration={"type": "VECTOR"})["knowledgeBase"]["knowledgeBaseId"]
     source = agents.create_data_source(

@@ -83,6 +83,14 @@ def test_projects_come_in_pages(aws):
     assert aws.signed("GET", PROJECTS + "?limit=0", region=region)[0] == 400
 
 
+def test_what_a_model_allows_can_change(aws):
+    path = "/v1/models/qwen.qwen3-coder-480b"
+    aws.control("POST", "/_local/mantle/models", {"id": "qwen.qwen3-coder-480b", "allowed_modes": ["default"]})
+    assert aws.signed("GET", path)[1]["data_retention"]["allowed_modes"] == ["default"]
+    aws.control("POST", "/_local/mantle/models", {"id": "qwen.qwen3-coder-480b", "allowed_modes": None})
+    assert "allowed_modes" not in aws.signed("GET", path)[1]["data_retention"]
+
+
 def test_the_mode_decides_which_models_are_available(aws):
     region = "ap-south-1"
     aws.signed("PUT", "/v1/data_retention", {"mode": "none"}, region=region)

@@ -1,6 +1,8 @@
 //! A guardrail's JSON: read by one set of names, written by another.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+
+use super::observation::Configured;
 
 /// Policies: how GetGuardrail calls them, how UpdateGuardrail does, and the same of their members.
 const POLICIES: [(&str, &str, &[(&str, &str)]); 7] = [
@@ -39,6 +41,8 @@ const SHOWN: [&str; 8] = [
     "statusReasons",
     "failureRecommendations",
 ];
+/// That all of a message is looked at, not only what a caller marked.
+const EVERYTHING: &str = "COMPREHENSIVE";
 /// The sensitive-information filter.
 pub(super) const FILTER: &str = "sensitiveInformationPolicy";
 
@@ -110,4 +114,50 @@ pub fn same(document: &Value, update: &Value) -> bool {
     let mut update = update.clone();
     strip(&mut update);
     content(document).is_some_and(|content| content == update)
+}
+
+/// What ListEnforcedGuardrailsConfiguration shows of a configuration and PutEnforcedGuardrailConfiguration doesn't take.
+const CONFIGURATION_SHOWN: [&str; 10] = [
+    "configId",
+    "guardrailArn",
+    "guardrailId",
+    "guardrailVersion",
+    "inputTags",
+    "createdAt",
+    "createdBy",
+    "updatedAt",
+    "updatedBy",
+    "owner",
+];
+/// What it does take besides the guardrail.
+const CONFIGURATION_KEPT: [&str; 2] = ["selectiveContentGuarding", "modelEnforcement"];
+
+/// The body of PutEnforcedGuardrailConfiguration that points a configuration to a version. A new one is for every model, and
+/// for all of each message.
+///
+/// # Errors
+/// A member that this version of Phiward doesn't know: it would be lost.
+pub fn enforcement(expected: Option<&Configured>, arn: &str, version: &str) -> Result<Value, String> {
+    let mut inference = Map::from_iter([
+        ("guardrailIdentifier".to_owned(), json!(arn)),
+        ("guardrailVersion".to_owned(), json!(version)),
+    ]);
+    let Some(configured) = expected else {
+        inference.insert("selectiveContentGuarding".to_owned(), json!({"system": EVERYTHING, "messages": EVERYTHING}));
+        inference.insert("modelEnforcement".to_owned(), json!({"includedModels": ["ALL"], "excludedModels": []}));
+        return Ok(json!({ "guardrailInferenceConfig": inference }));
+    };
+    let document: Value = serde_json::from_str(configured.document.expose()).unwrap_or_default();
+    let Some(members) = document.as_object() else { return Err("it is no JSON object".to_owned()) };
+    for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+        if CONFIGURATION_KEPT.contains(&name.as_str()) {
+            inference.insert(name.clone(), value.clone());
+        } else if !CONFIGURATION_SHOWN.contains(&name.as_str()) {
+            return Err(format!("its member `{name}` is not known"));
+        }
+    }
+    let mut body = Map::new();
+    body.extend(configured.id.as_ref().map(|id| ("configId".to_owned(), json!(id))));
+    body.insert("guardrailInferenceConfig".to_owned(), Value::Object(inference));
+    Ok(Value::Object(body))
 }

@@ -16,7 +16,7 @@ mod question;
 mod step;
 
 pub use assess::{absent, assess};
-pub use document::{content, same, to_update};
+pub use document::{content, enforcement, same, to_update};
 pub use observation::{Callers, Configured, Enforcement, GuardrailObservation, Numbered, Observation, Text, Version};
 pub use plan::{Desired, Needs, made_again_name, needs};
 pub use proof::{Direction, Found, Probe, misses, probes};

@@ -100,6 +100,30 @@ fn real_variations_of_a_call_are_read() {
 }
 
 #[test]
+fn who_calls_is_a_principal_whatever_the_session_is_named() {
+    let role = "arn:aws:iam::000000000000:role/app";
+    let session = "arn:aws:sts::000000000000:assumed-role/app/jane-doe";
+    let cases = [
+        (json!({"arn": session, "sessionContext": {"sessionIssuer": {"arn": role}}}), Some(role)),
+        (json!({"arn": session}), Some("arn:aws:sts::000000000000:assumed-role/app")),
+        (json!({"arn": "arn:aws:iam::000000000000:user/app"}), Some("arn:aws:iam::000000000000:user/app")),
+        (json!({"invokedBy": "bedrock.amazonaws.com", "accountId": "1"}), Some("bedrock.amazonaws.com")),
+        (json!({"accountId": "000000000000"}), Some("000000000000")),
+        (json!({"arn": 3}), None),
+    ];
+    for (identity, principal) in cases {
+        let detail = json!({"eventSource": "bedrock.amazonaws.com", "eventName": "X", "userIdentity": identity,
+            "additionalEventData": {"inferenceRegion": "eu-west-1"}});
+        let Signal::ApiCall(call) = parse(envelope("aws.bedrock", "AWS API Call via CloudTrail", detail)).unwrap() else {
+            panic!()
+        };
+        assert_eq!(call.principal.as_deref(), principal);
+        assert_eq!(call.additional_data("inferenceRegion"), Some(&json!("eu-west-1")));
+        assert_eq!(call.additional_data("other"), None);
+    }
+}
+
+#[test]
 fn nested_parameters_are_pointed_at() {
     let detail = json!({"eventSource": "s3.amazonaws.com", "eventName": "X",
         "requestParameters": {"tags": [{"key": "a"}], "n": 3}, "responseElements": {"trail": {"arn": "b"}}});

@@ -6,6 +6,7 @@ mod cut_off;
 mod journal;
 mod losses;
 mod memory;
+mod occurrences;
 mod one_pass;
 mod plain;
 mod secret;

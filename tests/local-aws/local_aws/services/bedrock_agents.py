@@ -2,7 +2,7 @@
 
 API references of UpdateAgent, UpdateFlow, UpdatePrompt, UpdateDataSource: what a request doesn't name is not there any more, where
 ministack leaves it as it was. User guide, "Modify an agent": a changed draft is not prepared. Answers have no members
-without a value. A prompt that is Bedrock's own is shown with its text, and may not be written with one.
+without a value. A prompt of an agent that is Bedrock's own is shown with its text, and may not be written with one.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ def _whole(module: Any, handler: Any) -> Any:
     async def handle_request(method, path, headers, body, query_params):
         operation, labels = operation_of(method, path, query_params, headers, body)
         verb, kind = _parts(operation)
+        if operation == "ListPrompts" and "promptIdentifier" in (query_params or {}):
+            return _versions(module, query_params["promptIdentifier"][0].rsplit("/", 1)[-1])
         if kind is None:
             return await handler(method, path, headers, body, query_params)
         store = getattr(module, KEPT[kind][0])
@@ -84,6 +86,14 @@ def _parts(operation: Optional[str]) -> "tuple[str, Optional[str]]":
         if operation and operation.startswith(verb) and operation[len(verb):] in KEPT:
             return verb, operation[len(verb):]
     return "", None
+
+
+def _versions(module: Any, prompt: str) -> tuple:
+    """API reference of ListPrompts: of one prompt its versions, the draft among them."""
+    if prompt not in module._prompts:
+        return module._not_found("The specified resource does not exist.")
+    kept = [module._prompts[prompt], *(each for key, each in module._prompt_versions.items() if key.startswith(f"{prompt}/"))]
+    return module._json({"PromptSummaries": kept})
 
 
 def _key(kind: str, resource: "dict[str, Any]") -> str:

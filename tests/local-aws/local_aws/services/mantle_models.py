@@ -29,3 +29,14 @@ def describe(model_id: str, mode: str, source: str) -> dict:
     if usable:
         return {**model, "status": "available"}
     return {**model, "status": "unavailable", "status_reason": f"The model does not allow data retention mode {mode}."}
+
+
+def install() -> None:
+    """A test control: `POST /_local/mantle/models` says what a model allows from now on, as its provider may."""
+    from .local_controls import control
+
+    @control("POST", "/_local/mantle/models")
+    def _allow(query: dict, body: dict) -> "tuple[int, dict]":
+        modes = body["allowed_modes"]
+        ALLOWED_MODES[body["id"]] = None if modes is None else tuple(modes)
+        return 200, {}
