@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from demo.principals import Principal
 
-from harness import Faults, await_outcome, calls_of, invoke, ledger, now, outcomes, saved_event, sweep, wait_quiet
+from harness import (
+    Faults, await_outcome, calls_of, invoke, ledger, now, outcomes, saved_event, sweep, wait_quiet,
+)
 from harness.evidence import records
 from harness.inference import HAIKU, allow, baseline, converse, scribe
 
