@@ -35,6 +35,9 @@ const PARAMETERS: &[&str] = &[
     "KeepMacieOn=true",
     "KeepConfigRecorderOn=true",
     "KeepGuardDutyOn=true",
+    "GuardrailIds=phiwarddemo1,oftestsdrift,oftestsgone1",
+    "EnforcedGuardrail=phiwarddemo1",
+    "RecreateGuardrails=true",
 ];
 const SCHEDULES: &[&str] = &[
     "RetentionSchedule",

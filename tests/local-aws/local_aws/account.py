@@ -1,4 +1,4 @@
-"""What an account has before Phiward is deployed: a trail that logs, in all Regions, and its detective services.
+"""What an account has before Phiward is deployed: a trail that logs, in all Regions, its detective services, and guardrails.
 
 Macie is on without any call.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from . import environment
+from . import account_guardrails, environment
 
 TRAIL = "management-events"
 RECORDER_ROLE = f"arn:aws:iam::{environment.ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
@@ -24,9 +24,9 @@ def furnish(endpoint: str) -> None:
     session = Session()
     session.set_credentials("test", "test")
     config = Config(s3={"addressing_style": "path"})
-    s3, cloudtrail, recorder, guardduty = (
+    s3, cloudtrail, recorder, guardduty, bedrock = (
         session.create_client(name, region_name=environment.REGION, endpoint_url=endpoint, config=config)
-        for name in ("s3", "cloudtrail", "config", "guardduty"))
+        for name in ("s3", "cloudtrail", "config", "guardduty", "bedrock"))
     s3.create_bucket(Bucket=BUCKET)
     s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(_bucket_policy()))
     cloudtrail.create_trail(Name=TRAIL, S3BucketName=BUCKET, IsMultiRegionTrail=True)
@@ -35,6 +35,7 @@ def furnish(endpoint: str) -> None:
     recorder.put_delivery_channel(DeliveryChannel={"s3BucketName": BUCKET})
     recorder.start_configuration_recorder(ConfigurationRecorderName="default")
     guardduty.create_detector(Enable=True)
+    account_guardrails.furnish(bedrock)
     CALLS.clear()
 
 
