@@ -115,6 +115,34 @@ def test_free_text_changes_nothing_and_reads_no_prompt_and_no_object() -> None:
     })
 
 
+def test_storage_surfaces_makes_and_deletes_nothing_and_uses_keys_through_bedrock_alone() -> None:
+    session, admin = session_of("storage-surfaces"), surroundings().admin
+    agent = make("agent", admin, f"roles-{secrets.token_hex(4)}").rsplit("/", 1)[1]
+    guardrail = make("guardrail", admin, f"roles-{secrets.token_hex(4)}").rsplit("/", 1)[1]
+    model = make("custom-model", admin, f"roles-{secrets.token_hex(4)}")
+    bedrock, agents, kms, key = (
+        *(session.client(name) for name in ("bedrock", "bedrock-agent", "kms")), deployed().outputs["DataKeyArn"])
+    whole = {"agentName": "a", "foundationModel": "m", "agentResourceRoleArn": f"arn:aws:iam::{ACCOUNT}:role/a"}
+    assert not refused(lambda: agents.update_agent(agentId=agent, **whole, customerEncryptionKeyArn=key))
+    sealed = client("kms").encrypt(KeyId=key, Plaintext=b"1")["CiphertextBlob"]
+    all_refused({
+        "another account's role": lambda: agents.update_agent(
+            agentId=agent, **{**whole, "agentResourceRoleArn": "arn:aws:iam::111122223333:role/a"}),
+        "make": lambda: agents.create_agent(agentName="roles"),
+        "delete": lambda: agents.delete_agent(agentId=agent),
+        "publish": lambda: agents.create_agent_alias(agentId=agent, agentAliasName="live"),
+        "a guardrail": lambda: bedrock.update_guardrail(
+            guardrailIdentifier=guardrail, name="x", blockedInputMessaging="-", blockedOutputsMessaging="-"),
+        "a model": lambda: bedrock.delete_custom_model(modelIdentifier=model),
+        "a tag": lambda: bedrock.tag_resource(resourceARN=model, tags=[{"key": "a", "value": "b"}]),
+        "the key itself": lambda: kms.generate_data_key(KeyId=key, KeySpec="AES_256"),
+        "what it encrypts": lambda: kms.decrypt(CiphertextBlob=sealed),
+        "the key's policy": lambda: kms.put_key_policy(KeyId=key, PolicyName="default", Policy="{}"),
+        "the key's state": lambda: kms.disable_key(KeyId=key),
+        "another key": lambda: kms.describe_key(KeyId=deployed().key_arn),
+    })
+
+
 def test_buckets_changes_no_bucket_outside_the_sets_and_no_object() -> None:
     s3 = session_of("buckets").client("s3")
     policy = json.dumps({"Version": "2012-10-17", "Statement": [

@@ -76,7 +76,7 @@ impl Surface {
         Some(baseline.repair.contains(&kind))
     }
 
-    /// Its word in the baseline.
+    /// What people call it.
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Agent => "agent",
@@ -92,9 +92,9 @@ impl Surface {
         }
     }
 
-    /// The member that names the role, the key of the encryption context by which Bedrock itself uses a key for this kind
-    /// (Bedrock User Guide, "Encryption of agent resources", "… of flows", "… of prompts"); a data source's key is used by
-    /// the knowledge base's role.
+    /// The condition key of the encryption context under which Bedrock itself uses a key for this kind (Bedrock User Guide,
+    /// "Encryption of agent resources", "… of flows", "… of prompts"); a data source's key is used by the knowledge base's
+    /// role.
     pub(super) const fn encryption_context(self) -> Option<&'static str> {
         match self {
             Self::Agent => Some("kms:EncryptionContext:aws:bedrock:arn"),
