@@ -15,7 +15,7 @@ import pytest
 from harness.local import control
 
 from permissions import (
-    audit_trail, buckets, detectors, encryption_keys, free_text, log_groups, memory, object_encryption, operate, quarantine, retention,
+    audit_trail, buckets, detectors, encryption_keys, free_text, invocation_logging, log_groups, memory, object_encryption, operate, quarantine, retention,
     residency, storage_surfaces,
 )
 from permissions.cuts import Cut, Policy, in_force, policy_of
@@ -24,7 +24,7 @@ from permissions.second_stack import deployed, rules_off
 
 _FUNCTIONS = {
     "retention": retention, "buckets": buckets, "quarantine": quarantine, "object-encryption": object_encryption,
-    "log-groups": log_groups, "encryption-keys": encryption_keys,
+    "log-groups": log_groups, "invocation-logging": invocation_logging, "encryption-keys": encryption_keys,
     "detectors": detectors, "free-text": free_text,
     "storage-surfaces": storage_surfaces, "residency": residency,
     "audit-trail": audit_trail, "operate": operate}

@@ -19,6 +19,8 @@ _ASPECTS = {
     "buckets.kms-encryption": ("encryption",),
     "buckets.public-access-block": ("public_access_block",),
     "buckets.acls-disabled": ("ownership", "grants"),
+    "invocation-logging.enabled": ("configuration",),
+    "invocation-logging.destinations": ("configuration",),
     "log-groups.data-protection": ("data_protection_status",),
     "log-groups.present": ("kind",),
     "quarantine.phi-outside-sets": ("finding",),

@@ -19,7 +19,7 @@ from harness.settings import setting, settings
 from permissions.buckets import spoil
 from permissions.runs import api_call, envelope, sweep
 
-from . import audit_trail, detectors, encryption_keys, free_text, log_groups, object_encryption, residency, storage_surfaces
+from . import audit_trail, detectors, encryption_keys, free_text, invocation_logging, log_groups, object_encryption, residency, storage_surfaces
 from .drift import Drift
 
 _CONTROLS = {
@@ -150,6 +150,8 @@ SUBJECTS: "dict[str, tuple[str, Callable[[], Drift]]]" = {
     "a move": ("quarantine", moved), "an isolation": ("quarantine", isolated), "a recovery": ("buckets", recovered),
     "a key": ("encryption-keys", encryption_keys.key),
     "the trail": ("audit-trail", audit_trail.settings), "a trail made again": ("audit-trail", audit_trail.made_again),
+    "logging switched off": ("invocation-logging", invocation_logging.switched_off),
+    "logs sent elsewhere": ("invocation-logging", invocation_logging.redirected),
     "log groups": ("log-groups", log_groups.settings), "a log group made again": ("log-groups", log_groups.made_again),
     "an object": ("object-encryption", object_encryption.updated),
     "an object's copy": ("object-encryption", object_encryption.copied),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Iterator
 
-from demo.account import ARTIFACT_BUCKET, PHI_TAG
+from demo.account import ARTIFACT_BUCKET, PHI_TAG, log_role
 from demo.principals import endpoint
 from harness import surroundings, wait_quiet
 from harness.account import logical_name
@@ -32,6 +32,8 @@ WATCHED = "roles-*"
 OUTSIDE = "unwatched-by-roles"
 #: Named in full, and by a glob.
 LOG_GROUP, LOG_GROUP_OF_A_GLOB = "/roles/named", "/roles/of-a-glob/a"
+#: Where invocation logs have to go, and the role of the group among them.
+INVOCATION_BUCKET, INVOCATION_PREFIX, LARGE_BUCKET, LOG_ROLE = "roles-invocations", "logs", "roles-large", "roles-log-writer"
 #: The trail that the stack looks after, where its files go, and one that is none of its business.
 TRAIL, TRAIL_BUCKET, OTHER_TRAIL = "roles-trail", "roles-trail-files", "roles-trail-of-others"
 TRAIL_ARN = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/{TRAIL}"
@@ -70,6 +72,9 @@ def deployed() -> Deployed:
     version = _buckets(key)
     values = {
         "Mode": "enforce", "LogDestinations": LOG_BUCKET, "PhiBuckets": "roles-phi-*", "WatchBuckets": WATCHED,
+        "InvocationLogBucket": INVOCATION_BUCKET, "InvocationLogPrefix": INVOCATION_PREFIX,
+        "InvocationLogGroup": LOG_GROUP, "InvocationLogRoleArn": log_role(client("iam"), LOG_ROLE, LOG_GROUP),
+        "InvocationLargeDataBucket": LARGE_BUCKET,
         "InvocationLogGroups": f"{LOG_GROUP},/roles/of-a-glob/*",
         "KeyArns": key,
         "TrailName": TRAIL, "TrailBucket": TRAIL_BUCKET, "TrailDataEvents": "AWS::BedrockMantle::Project",
@@ -94,7 +99,8 @@ def deployed() -> Deployed:
 def _buckets(key: str) -> str:
     """The buckets that scenarios play in; the answer is the version of the baseline."""
     s3 = client("s3")
-    for name in (LOG_BUCKET, PHI_BUCKET, VERSIONED, PLAIN, SEALED, OUTSIDE, TRAIL_BUCKET, _BASELINE_BUCKET):
+    for name in (LOG_BUCKET, PHI_BUCKET, VERSIONED, PLAIN, SEALED, OUTSIDE, TRAIL_BUCKET, INVOCATION_BUCKET, LARGE_BUCKET,
+                 _BASELINE_BUCKET):
         s3.create_bucket(Bucket=name)
     for name in (LOCKED, PHI_LOCKED):
         s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)

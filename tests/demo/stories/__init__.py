@@ -7,7 +7,7 @@ from typing import Iterator
 from ..story import Story
 from ..surroundings import Surroundings
 from . import (
-    audit_trail, buckets, detectors, encryption_keys, free_text, log_groups, object_encryption, quarantine, retention, silent,
+    audit_trail, buckets, detectors, encryption_keys, free_text, invocation_logging, log_groups, object_encryption, quarantine, retention, silent,
     residency, storage_surfaces,
 )
 
@@ -19,6 +19,8 @@ def all_stories(around: Surroundings) -> "Iterator[Story]":
     yield buckets.encryption(around)
     yield buckets.public_access(around)
     yield object_encryption.under_another_key(around)
+    yield invocation_logging.switched_off(around)
+    yield invocation_logging.sent_elsewhere(around)
     yield log_groups.unmasked(around)
     yield log_groups.deleted(around)
     yield detectors.recorder(around)
