@@ -55,7 +55,7 @@ def test_nothing_of_a_patient(
 
 
 @pytest.mark.parametrize("duty", ["retention", "buckets", "quarantine", "object-encryption", "detectors", "free-text", "audit-trail",
-                                  "storage-surfaces", "residency"])
+                                  "storage-surfaces", "residency", "invocation-logging"])
 def test_nothing_of_what_is_malformed(around: Surroundings, duty: str) -> None:
     marker, since = Markers(), now()
     with level(around, duty, "TRACE"):

@@ -13,6 +13,7 @@ use aws_sdk_s3::operation::get_bucket_policy::GetBucketPolicyOutput;
 use aws_sdk_s3::operation::put_bucket_lifecycle_configuration::PutBucketLifecycleConfigurationOutput;
 use aws_sdk_s3::operation::put_bucket_notification_configuration::PutBucketNotificationConfigurationOutput;
 use aws_sdk_s3::operation::put_bucket_ownership_controls::PutBucketOwnershipControlsOutput;
+use aws_sdk_s3::operation::put_bucket_policy::PutBucketPolicyOutput;
 use aws_sdk_s3::operation::put_bucket_versioning::PutBucketVersioningOutput;
 use aws_sdk_s3::operation::put_public_access_block::PutPublicAccessBlockOutput;
 use aws_sdk_s3::primitives::SdkBody;
@@ -126,6 +127,29 @@ async fn a_policy_that_changed_meanwhile_is_neither_overwritten_nor_deleted() {
     let delete = answers!(delete_bucket_policy, DeleteBucketPolicyOutput);
     assert_eq!(apply(&step, &[&policy(Some("{}")), &delete]).await, Ok(()));
     assert_eq!(delete.num_calls(), 1);
+    assert_eq!(duty(&[]).document(&at(), &step), Some(Key::document("bucket-policy", BUCKET)));
+}
+
+#[tokio::test]
+async fn a_statement_is_added_to_the_policy_that_is_there_then() {
+    let policy = |text: Option<&'static str>| {
+        mock!(Client::get_bucket_policy)
+            .then_output(move || GetBucketPolicyOutput::builder().set_policy(text.map(str::to_owned)).build())
+    };
+    let statement = serde_json::json!({"Sid": "Ours", "Effect": "Allow"});
+    let step = Step::AddStatement { statement: statement.as_object().unwrap().clone() };
+    for (there, expected) in [
+        (None, r#"{"Version":"2012-10-17","Statement":[{"Sid":"Ours","Effect":"Allow"}]}"#),
+        (Some(r#"{"Statement":{"Sid":"x"}}"#), r#"{"Statement":[{"Sid":"x"},{"Sid":"Ours","Effect":"Allow"}]}"#),
+    ] {
+        let put = mock!(Client::put_bucket_policy)
+            .match_requests(move |request| request.policy() == Some(expected))
+            .then_output(|| PutBucketPolicyOutput::builder().build());
+        assert_eq!(apply(&step, &[&policy(there), &put]).await, Ok(()));
+        assert_eq!(put.num_calls(), 1);
+    }
+    assert_eq!(apply(&step, &[&policy(Some(r#"{"Statement":[{"Sid":"Ours","Effect":"Allow"}]}"#))]).await, Ok(()));
+    assert!(changed(&apply(&step, &[&policy(Some("[]"))]).await));
     assert_eq!(duty(&[]).document(&at(), &step), Some(Key::document("bucket-policy", BUCKET)));
 }
 
