@@ -15,6 +15,15 @@ mod proof;
 mod question;
 mod step;
 
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tables;
+
 pub use assess::{absent, assess};
 pub use document::{content, enforcement, same, to_update};
 pub use observation::{Callers, Configured, Enforcement, GuardrailObservation, Numbered, Observation, Text, Version};
