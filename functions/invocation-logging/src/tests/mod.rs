@@ -80,6 +80,12 @@ fn right() -> LoggingConfig {
         .build()
 }
 
+/// The same but for what is changed.
+fn with(mut config: LoggingConfig, change: impl FnOnce(&mut LoggingConfig)) -> LoggingConfig {
+    change(&mut config);
+    config
+}
+
 fn elsewhere() -> LoggingConfig {
     let theirs = S3Config::builder().bucket_name("theirs").build().unwrap();
     LoggingConfig::builder().s3_config(theirs).text_data_delivery_enabled(true).build()

@@ -87,7 +87,10 @@ async fn where_all_is_right_nothing_else_is_read() {
 
 #[tokio::test]
 async fn what_nothing_is_said_of_is_not_delivered() {
-    let live = LoggingConfig { audio_data_delivery_enabled: None, text_data_delivery_enabled: Some(false), ..right() };
+    let live = with(right(), |config| {
+        config.audio_data_delivery_enabled = None;
+        config.text_data_delivery_enabled = Some(false);
+    });
     let read = configuration::read(live);
     assert_eq!(read.destinations, named());
     assert_eq!(read.deliver, [Modality::Image, Modality::Embedding, Modality::Video].into());

@@ -32,7 +32,7 @@ async fn apply(step: &Step, rules: &[&Rule]) -> Result<(), WriteError> {
 async fn logging_is_switched_on_with_every_kind_of_data_named() {
     let sent = put(right());
     assert_eq!(apply(&enable(), &[&configured(vec![None]), &sent]).await, Ok(()));
-    let some = LoggingConfig { video_data_delivery_enabled: Some(false), ..right() };
+    let some = with(right(), |config| config.video_data_delivery_enabled = Some(false));
     let deliver = BTreeSet::from([Modality::Text, Modality::Image, Modality::Embedding, Modality::Audio]);
     let step = Step::Enable { destinations: named(), deliver };
     let sent_some = put(some);
@@ -42,14 +42,12 @@ async fn logging_is_switched_on_with_every_kind_of_data_named() {
 
 #[tokio::test]
 async fn a_redirection_ends_and_what_is_delivered_stays() {
-    let off = Some(false);
-    let expected = LoggingConfig {
-        image_data_delivery_enabled: off,
-        embedding_data_delivery_enabled: off,
-        video_data_delivery_enabled: off,
-        audio_data_delivery_enabled: off,
-        ..right()
-    };
+    let expected = with(right(), |config| {
+        config.image_data_delivery_enabled = Some(false);
+        config.embedding_data_delivery_enabled = Some(false);
+        config.video_data_delivery_enabled = Some(false);
+        config.audio_data_delivery_enabled = Some(false);
+    });
     let step = Step::Redirect { expected: configuration::read(elsewhere()).destinations, destinations: named() };
     let sent = put(expected);
     assert_eq!(apply(&step, &[&configured(vec![Some(elsewhere())]), &sent]).await, Ok(()));
@@ -58,13 +56,12 @@ async fn a_redirection_ends_and_what_is_delivered_stays() {
 
 #[tokio::test]
 async fn more_is_delivered_where_it_goes_now() {
-    let expected = LoggingConfig {
-        image_data_delivery_enabled: Some(false),
-        embedding_data_delivery_enabled: Some(false),
-        video_data_delivery_enabled: Some(false),
-        audio_data_delivery_enabled: Some(true),
-        ..elsewhere()
-    };
+    let expected = with(elsewhere(), |config| {
+        config.image_data_delivery_enabled = Some(false);
+        config.embedding_data_delivery_enabled = Some(false);
+        config.video_data_delivery_enabled = Some(false);
+        config.audio_data_delivery_enabled = Some(true);
+    });
     let sent = put(expected);
     let step = Step::Deliver { deliver: [Modality::Audio].into() };
     assert_eq!(apply(&step, &[&configured(vec![Some(elsewhere())]), &sent]).await, Ok(()));
