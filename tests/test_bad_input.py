@@ -13,7 +13,7 @@ from harness import emit, invoke, logs, now, writes_of
 SECRET = "jane-doe-mrn-4711"
 DUTIES = [
     "retention", "buckets", "quarantine", "object-encryption", "log-groups", "encryption-keys", "detectors", "free-text",
-    "storage-surfaces", "residency", "audit-trail", "invocation-logging"]
+    "storage-surfaces", "residency", "guardrails", "audit-trail", "invocation-logging"]
 
 
 def _event(source: str, detail_type: str, detail: Any, **other: str) -> "dict[str, Any]":

@@ -54,8 +54,8 @@ def test_nothing_of_a_patient(
     assert not leaks, json.dumps(leaks, indent=1)
 
 
-@pytest.mark.parametrize("duty", ["retention", "buckets", "quarantine", "object-encryption", "detectors", "free-text", "audit-trail",
-                                  "storage-surfaces", "residency", "invocation-logging"])
+@pytest.mark.parametrize("duty", ["retention", "buckets", "quarantine", "object-encryption", "detectors", "free-text",
+                                  "audit-trail", "storage-surfaces", "residency", "guardrails", "invocation-logging"])
 def test_nothing_of_what_is_malformed(around: Surroundings, duty: str) -> None:
     marker, since = Markers(), now()
     with level(around, duty, "TRACE"):

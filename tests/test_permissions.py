@@ -15,8 +15,8 @@ import pytest
 from harness.local import control
 
 from permissions import (
-    audit_trail, buckets, detectors, encryption_keys, free_text, invocation_logging, log_groups, memory, object_encryption, operate, quarantine, retention,
-    residency, storage_surfaces,
+    audit_trail, buckets, detectors, encryption_keys, free_text, guardrails, invocation_logging, log_groups, memory,
+    object_encryption, operate, quarantine, residency, retention, storage_surfaces,
 )
 from permissions.cuts import Cut, Policy, in_force, policy_of
 from permissions.played import Asked, Played, play, played
@@ -26,7 +26,7 @@ _FUNCTIONS = {
     "retention": retention, "buckets": buckets, "quarantine": quarantine, "object-encryption": object_encryption,
     "log-groups": log_groups, "invocation-logging": invocation_logging, "encryption-keys": encryption_keys,
     "detectors": detectors, "free-text": free_text,
-    "storage-surfaces": storage_surfaces, "residency": residency,
+    "guardrails": guardrails, "storage-surfaces": storage_surfaces, "residency": residency,
     "audit-trail": audit_trail, "operate": operate}
 
 

@@ -21,7 +21,7 @@ from permissions.sessions import all_refused, refused, session_of
 
 _DUTIES = (
     "retention", "buckets", "quarantine", "object-encryption", "log-groups", "encryption-keys", "detectors", "free-text",
-    "storage-surfaces", "residency", "audit-trail", "invocation-logging")
+    "storage-surfaces", "residency", "guardrails", "audit-trail", "invocation-logging")
 _FUNCTIONS = (*_DUTIES, "operate")
 _TAGS = {"TagSet": [{"Key": "phiward-isolated", "Value": "true"}]}
 
@@ -112,6 +112,24 @@ def test_free_text_changes_nothing_and_reads_no_prompt_and_no_object() -> None:
         "an object": lambda: s3.get_object(Bucket=PHI_BUCKET, Key="x"),
         "tags of a bucket": lambda: s3.put_bucket_tagging(Bucket=PHI_BUCKET, Tagging=_TAGS),
         "those of a bucket outside": lambda: s3.get_bucket_tagging(Bucket=OUTSIDE),
+    })
+
+
+def test_guardrails_keeps_to_the_named_ones_and_takes_no_enforcement_away() -> None:
+    session, other = session_of("guardrails"), make("guardrail", surroundings().admin, f"roles-{secrets.token_hex(4)}")
+    bedrock, runtime, kms = (session.client(name) for name in ("bedrock", "bedrock-runtime", "kms"))
+    identifier = other.rsplit("/", 1)[1]
+    messages = {"blockedInputMessaging": "-", "blockedOutputsMessaging": "-"}
+    all_refused({
+        "read another": lambda: bedrock.get_guardrail(guardrailIdentifier=identifier),
+        "write another": lambda: bedrock.update_guardrail(guardrailIdentifier=identifier, name="x", **messages),
+        "a version of another": lambda: bedrock.create_guardrail_version(guardrailIdentifier=identifier),
+        "delete another": lambda: bedrock.delete_guardrail(guardrailIdentifier=identifier),
+        "ask another": lambda: runtime.apply_guardrail(
+            guardrailIdentifier=identifier, guardrailVersion="DRAFT", source="INPUT", content=[{"text": {"text": "x"}}]),
+        "the enforcement": lambda: bedrock.delete_enforced_guardrail_configuration(configId="c"),
+        "use a model": lambda: runtime.invoke_model(modelId="amazon.titan-text-lite-v1", body=b"{}"),
+        "a key by itself": lambda: kms.decrypt(KeyId=deployed().key_arn, CiphertextBlob=b"x"),
     })
 
 

@@ -15,7 +15,7 @@ from permissions.sessions import all_refused, refused, session_of
 
 _DUTIES = (
     "retention", "buckets", "quarantine", "object-encryption", "log-groups", "encryption-keys", "detectors", "free-text",
-    "storage-surfaces", "residency", "audit-trail", "invocation-logging")
+    "storage-surfaces", "residency", "guardrails", "audit-trail", "invocation-logging")
 _FUNCTIONS = (*_DUTIES, "operate")
 
 

@@ -10,7 +10,8 @@ import yaml
 from harness.local import ROOT
 
 _TEXT = (ROOT / "template.yaml").read_text()
-_DUTIES = ("Retention", "Buckets", "Quarantine", "ObjectEncryption", "Detectors", "LogGroups", "InvocationLogging", "EncryptionKeys", "FreeText",
+_DUTIES = ("Retention", "Buckets", "Quarantine", "ObjectEncryption", "Detectors", "LogGroups", "InvocationLogging", "Guardrails",
+           "EncryptionKeys", "FreeText",
            "StorageSurfaces", "Residency", "AuditTrail")
 _FUNCTIONS = (*_DUTIES, "Operate")
 #: What a function may change in mode detect: its evidence, its log, what it says, and what it remembers.

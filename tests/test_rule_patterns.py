@@ -51,7 +51,7 @@ def test_only_phiward_wakes_a_duty_and_only_the_one_that_is_named(file: Path, ad
 
 def test_each_function_has_its_ways_in(admin: Principal) -> None:
     three = ("retention", "buckets", "quarantine", "encryption-keys", "log-groups", "detectors", "free-text", "audit-trail",
-             "storage-surfaces")
+             "storage-surfaces", "guardrails")
     # A bucket that was put right starts it too.
     for function, patterns in {**dict.fromkeys(three, 3), "invocation-logging": 4, "residency": 4, "operate": 1}.items():
         own = [rule for rule in rules() if rule.duty == function]

@@ -15,6 +15,8 @@ ORDINARY_BUCKETS = ("intake-phiward-demo",)
 ARTIFACT_BUCKET = "sam-artifacts"
 KEY_ALIAS = "alias/records"
 LOG_GROUP = "/aws/bedrock/phiward-demo"
+#: The local AWS has it before the deploy, which names it; the account enforces it.
+GUARDRAIL = "phiwarddemo1"
 LOG_ROLE = "bedrock-invocation-logs"
 PHI_TAG = {"TagSet": [{"Key": "DataClass", "Value": "PHI"}]}
 

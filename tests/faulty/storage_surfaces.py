@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import json
+
 from harness import surroundings
 from harness.surfaces import call_on, control, data_key, key_of, made, own_id, rest, shown
+
+from permissions.runs import api_call
 
 from .drift import Drift
 
 
+def _started() -> None:
+    """A process that has just started asks the ledger once more; the path is that of one that has been running."""
+    alias = surroundings().outputs["StorageSurfacesAliasArn"]
+    elsewhere = json.dumps(api_call("bedrock", "CreateAgentAlias"))
+    surroundings().admin.client("lambda").invoke(FunctionName=alias, Payload=elsewhere)
+
+
 def agent() -> Drift:
     """One that is prepared, and must be so again."""
+    _started()
     resource, agents = made("agent", surroundings().admin), surroundings().admin.client("bedrock-agent")
     agents.prepare_agent(agentId=own_id(resource))
     before = rest(resource)
@@ -21,6 +33,7 @@ def agent() -> Drift:
 
 
 def _plain(kind: str) -> Drift:
+    _started()
     resource = made(kind, surroundings().admin)
     before = rest(resource)
     return Drift(call_on(resource), {(control(kind), resource): "remediated"},
@@ -41,5 +54,6 @@ def prompt() -> Drift:
 
 def model() -> Drift:
     """Nothing can be repaired: it is right when a person is told."""
+    _started()
     resource = made("custom-model", surroundings().admin)
     return Drift(call_on(resource), {(control("custom-model"), resource): "reported"}, lambda _: True)

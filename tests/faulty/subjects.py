@@ -19,7 +19,10 @@ from harness.settings import setting, settings
 from permissions.buckets import spoil
 from permissions.runs import api_call, envelope, sweep
 
-from . import audit_trail, detectors, encryption_keys, free_text, invocation_logging, log_groups, object_encryption, residency, storage_surfaces
+from . import (
+    audit_trail, detectors, encryption_keys, free_text, guardrails, invocation_logging, log_groups, object_encryption, residency,
+    storage_surfaces,
+)
 from .drift import Drift
 
 _CONTROLS = {
@@ -156,6 +159,7 @@ SUBJECTS: "dict[str, tuple[str, Callable[[], Drift]]]" = {
     "an object": ("object-encryption", object_encryption.updated),
     "an object's copy": ("object-encryption", object_encryption.copied),
     "a name told of": ("free-text", free_text.told),
+    "a guardrail": ("guardrails", guardrails.weakened),
     "an agent": ("storage-surfaces", storage_surfaces.agent), "a data source": ("storage-surfaces", storage_surfaces.data_source),
     "a flow": ("storage-surfaces", storage_surfaces.flow), "a prompt": ("storage-surfaces", storage_surfaces.prompt),
     "a model told of": ("storage-surfaces", storage_surfaces.model),

@@ -13,7 +13,7 @@ from typing import Any, Iterator
 
 from demo.account import ARTIFACT_BUCKET, PHI_TAG, log_role
 from demo.principals import endpoint
-from harness import surroundings, wait_quiet
+from harness import guardrails, surroundings, wait_quiet
 from harness.account import logical_name
 from harness.local import ROOT
 from harness.rules import enable
@@ -37,6 +37,8 @@ INVOCATION_BUCKET, INVOCATION_PREFIX, LARGE_BUCKET, LOG_ROLE = "roles-invocation
 #: The trail that the stack looks after, where its files go, and one that is none of its business.
 TRAIL, TRAIL_BUCKET, OTHER_TRAIL = "roles-trail", "roles-trail-files", "roles-trail-of-others"
 TRAIL_ARN = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/{TRAIL}"
+#: Guardrails that the stack looks after; the deployment says that the first one is enforced.
+GUARDRAIL_ENFORCED, GUARDRAIL = "ofroles00001", "ofroles00002"
 _BASELINE_BUCKET, _BASELINE_KEY = "baseline-of-roles", "baseline.toml"
 
 
@@ -70,6 +72,8 @@ def deployed() -> Deployed:
     """Deployed once, by whichever test needs it first."""
     key = client("kms").create_key()["KeyMetadata"]["Arn"]
     version = _buckets(key)
+    for guardrail in (GUARDRAIL_ENFORCED, GUARDRAIL):
+        guardrails.made(guardrail, {**guardrails.as_update(guardrails.FREE), "name": guardrail})
     values = {
         "Mode": "enforce", "LogDestinations": LOG_BUCKET, "PhiBuckets": "roles-phi-*", "WatchBuckets": WATCHED,
         "InvocationLogBucket": INVOCATION_BUCKET, "InvocationLogPrefix": INVOCATION_PREFIX,
@@ -80,6 +84,8 @@ def deployed() -> Deployed:
         "TrailName": TRAIL, "TrailBucket": TRAIL_BUCKET, "TrailDataEvents": "AWS::BedrockMantle::Project",
         "Operators": f"arn:aws:iam::{ACCOUNT}:root",
         "KeepMacieOn": "true", "KeepConfigRecorderOn": "true", "KeepGuardDutyOn": "true",
+        "GuardrailIds": f"{GUARDRAIL_ENFORCED},{GUARDRAIL}", "EnforcedGuardrail": GUARDRAIL_ENFORCED,
+        "RecreateGuardrails": "true",
         "BaselineObject": f"{_BASELINE_BUCKET}/{_BASELINE_KEY}", "BaselineVersionId": version,
     }
     cloudformation = client("cloudformation")

@@ -22,6 +22,9 @@ mod resource;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+mod tests;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 

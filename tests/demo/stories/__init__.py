@@ -7,8 +7,8 @@ from typing import Iterator
 from ..story import Story
 from ..surroundings import Surroundings
 from . import (
-    audit_trail, buckets, detectors, encryption_keys, free_text, invocation_logging, log_groups, object_encryption, quarantine, retention, silent,
-    residency, storage_surfaces,
+    audit_trail, buckets, detectors, encryption_keys, free_text, guardrails, invocation_logging, log_groups, object_encryption,
+    quarantine, residency, retention, silent, storage_surfaces,
 )
 
 
@@ -26,6 +26,7 @@ def all_stories(around: Surroundings) -> "Iterator[Story]":
     yield detectors.recorder(around)
     yield detectors.detector(around)
     yield free_text.record_number_in_a_tag(around)
+    yield guardrails.weakened(around)
     yield storage_surfaces.agent_without_a_key(around)
     yield storage_surfaces.model_without_a_key(around)
     yield residency.inferred_anywhere(around)

@@ -1,7 +1,7 @@
 """The account's enforced guardrail of a Region, which ministack lacks.
 
-API references of Put-, List- and DeleteEnforcedGuardrailConfiguration: there is one at most, it names a numbered version that is
-there, and what it names can't be deleted.
+API references of Put-, List- and DeleteEnforcedGuardrailConfiguration: there is one at most, it names a numbered version that
+is there, and what it names can't be deleted.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a call on a guardrail is judged by: the guardrail, the profile that it works across Regions with, and its key.
 
-Service authorization reference, "Actions defined by Amazon Bedrock"; user guide, "Permissions for using cross-Region inference with
-Amazon Bedrock Guardrails", "Create a customer managed key for your guardrail". ministack asks for `*`, or for an ARN that is no
-guardrail's, where the path holds an ARN or the call goes to the runtime; and it never asks KMS.
+Service authorization reference, "Actions defined by Amazon Bedrock"; user guide, "Permissions for using cross-Region inference
+with Amazon Bedrock Guardrails", "Create a customer managed key for your guardrail". ministack asks for `*`, or for an ARN that
+is no guardrail's, where the path holds an ARN or the call goes to the runtime; and it never asks KMS.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Guardrails as Bedrock keeps them: an update replaces the whole, versions are copies, quotas hold.
 
-API references of CreateGuardrail, UpdateGuardrail, GetGuardrail, ListGuardrails, CreateGuardrailVersion and DeleteGuardrail; user guide,
-"Quotas for Amazon Bedrock". ministack merges an update into what was there, answers with the request's `…Config` members, refuses
-ARNs in paths, lists no versions, deletes the guardrail when a version is to go, and knows no quota.
+API references of CreateGuardrail, UpdateGuardrail, GetGuardrail, ListGuardrails, CreateGuardrailVersion and DeleteGuardrail; user
+guide, "Quotas for Amazon Bedrock". ministack merges an update into what was there, answers with the request's `…Config`
+members, refuses ARNs in paths, lists no versions, deletes the guardrail when a version is to go, and knows no quota.
 """
 
 from __future__ import annotations
