@@ -38,7 +38,8 @@ impl fmt::Display for Geography {
 }
 
 /// Whether it has the form of a Region's name: `us-east-1`, `us-gov-west-1`.
-pub(crate) fn is_region(text: &str) -> bool {
+#[must_use]
+pub fn is_region(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let word = |part: &&str| !part.is_empty() && part.len() <= 12 && part.bytes().all(|byte| byte.is_ascii_lowercase());
     match parts.split_last() {

@@ -14,6 +14,6 @@ mod properties;
 mod tables;
 
 pub use assess::{Rules, assess};
-pub use geography::Geography;
+pub use geography::{Geography, is_region};
 pub use model_id::{is_same, without_version};
 pub use observation::{Destination, Inference, Model, Observation, Retention, Route, Step};
