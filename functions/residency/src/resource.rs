@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use policy::residency::{Inference, Observation, Route};
+use policy::residency::{Inference, Observation, Route, is_region};
 use remediation::ApiCall;
 use serde_json::Value;
 
@@ -40,8 +40,7 @@ impl Resource {
     /// The inference that an event tells of.
     pub(crate) fn told(call: &ApiCall) -> Self {
         let Named { id, route } = Named::read(call.parameter("modelId"));
-        let region =
-            call.additional_data("inferenceRegion").map(|region| region.as_str().unwrap_or_default().to_owned());
+        let region = call.additional_data("inferenceRegion").map(region);
         let principal = call.principal.clone().unwrap_or_else(|| "unknown".to_owned());
         Self::Inference(Told { principal, model: id, route, region })
     }
@@ -64,6 +63,11 @@ impl Resource {
         let model = id.strip_prefix(MODEL)?;
         mantle::ModelId::parse(model).map(|model| Self::Model { id: model.as_str().to_owned(), in_use: None })
     }
+}
+
+/// A Region's name, or nothing of what is none.
+fn region(named: &Value) -> String {
+    named.as_str().filter(|name| is_region(name)).unwrap_or_default().to_owned()
 }
 
 impl fmt::Display for Resource {
