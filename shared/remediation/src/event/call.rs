@@ -46,7 +46,7 @@ impl ApiCall {
     /// What the record says besides, of any type.
     #[must_use]
     pub fn additional_data(&self, name: &str) -> Option<&Value> {
-        self.additional.expose().get(name)
+        self.additional.expose().get(name).filter(|value| !value.is_null())
     }
 
     /// A text deeper among the response's elements, by a JSON pointer.
