@@ -149,8 +149,8 @@ def test_storage_surfaces_makes_and_deletes_nothing_and_uses_keys_through_bedroc
         "make": lambda: agents.create_agent(agentName="roles"),
         "delete": lambda: agents.delete_agent(agentId=agent),
         "publish": lambda: agents.create_agent_alias(agentId=agent, agentAliasName="live"),
-        "a guardrail": lambda: bedrock.update_guardrail(
-            guardrailIdentifier=guardrail, name="x", blockedInputMessaging="-", blockedOutputsMessaging="-"),
+        "a guardrail": lambda: bedrock.delete_guardrail(guardrailIdentifier=guardrail),
+        "a guardrail's version": lambda: bedrock.create_guardrail_version(guardrailIdentifier=guardrail),
         "a model": lambda: bedrock.delete_custom_model(modelIdentifier=model),
         "a tag": lambda: bedrock.tag_resource(resourceARN=model, tags=[{"key": "a", "value": "b"}]),
         "the key itself": lambda: kms.generate_data_key(KeyId=key, KeySpec="AES_256"),

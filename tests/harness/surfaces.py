@@ -89,9 +89,9 @@ def _prompt(who: Principal, key: "str | None") -> str:
         name=name(), description="theirs", defaultVariant="v", variants=[variant], **_keyed(key))["arn"]
 
 
-def _guardrail(who: Principal, key: "str | None") -> str:
+def _guardrail(who: Principal, key: "str | None", **given: Any) -> str:
     return who.client("bedrock").create_guardrail(
-        name=name(), blockedInputMessaging="-", blockedOutputsMessaging="-", **_keyed(key, "kmsKeyId"))["guardrailArn"]
+        name=name(), blockedInputMessaging="-", blockedOutputsMessaging="-", **_keyed(key, "kmsKeyId"), **given)["guardrailArn"]
 
 
 def _custom_model(who: Principal, key: "str | None") -> str:
@@ -159,9 +159,11 @@ def own_id(resource: str) -> str:
 
 
 def shown(resource: str) -> "dict[str, Any]":
-    """What Bedrock's plane for agents says of it."""
+    """What Bedrock says of it."""
     agents = surroundings().admin.client("bedrock-agent")
     own = resource.split(":")[-1].split("/")
+    if own[0] == "guardrail":
+        return surroundings().admin.client("bedrock").get_guardrail(guardrailIdentifier=own[1])
     if own[0] == "agent":
         return agents.get_agent(agentId=own[1])["agent"]
     if own[0] == "data-source":
@@ -173,7 +175,7 @@ def shown(resource: str) -> "dict[str, Any]":
 def key_of(resource: str) -> "str | None":
     """What it is encrypted with."""
     seen = shown(resource)
-    return seen.get(_KEY) or seen.get("serverSideEncryptionConfiguration", {}).get("kmsKeyArn")
+    return seen.get(_KEY) or seen.get("kmsKeyArn") or seen.get("serverSideEncryptionConfiguration", {}).get("kmsKeyArn")
 
 
 def rest(resource: str) -> str:

@@ -122,6 +122,9 @@ def _buckets(key: str) -> str:
     # A copy of a Global inference profile is only ever deleted where a baseline says so.
     text = text.replace("delete_global_profiles = false", "delete_global_profiles = true")
     assert "delete_global_profiles = true" in text
+    # A guardrail is only given a key where a baseline says so.
+    text = text.replace('repair = ["agent",', 'repair = ["guardrail", "agent",')
+    assert 'repair = ["guardrail"' in text
     return s3.put_object(
         Bucket=_BASELINE_BUCKET, Key=_BASELINE_KEY, Body=text.encode(), ServerSideEncryption="aws:kms",
         SSEKMSKeyId=key)["VersionId"]

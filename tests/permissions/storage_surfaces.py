@@ -9,20 +9,25 @@ from harness.surfaces import KINDS, REPAIRED, call_on, control, key_of, made, ow
 
 from . import memory
 from .runs import Scenario, expect, of_every_function, run, sweep
-from .second_stack import client, deployed
+from .second_stack import ACCOUNT, client, deployed
 
 _DUTY = "storage-surfaces"
 _AGENTS = "storage-surfaces.agents"
-_TOLD = [kind for kind in KINDS if kind not in (*REPAIRED, "imported-model")]
+#: The baseline of this deployment asks for guardrails, too.
+_GIVEN = (*REPAIRED, "guardrail")
+_TOLD = [kind for kind in KINDS if kind not in (*_GIVEN, "imported-model")]
+_ACROSS = {"crossRegionConfig": {
+    "guardrailProfileIdentifier": f"arn:aws:bedrock:us-east-1:{ACCOUNT}:guardrail-profile/us.guardrail.v1:0"}}
 
 
 def scenarios() -> "list[Scenario]":
     return [
-        *(Scenario(f"gives the key: {kind}", lambda kind=kind: _given(kind)) for kind in REPAIRED),  # type: ignore[misc]
+        *(Scenario(f"gives the key: {kind}", lambda kind=kind: _given(kind)) for kind in _GIVEN),  # type: ignore[misc]
+        Scenario("gives the key to a guardrail that works across Regions", _across),
         *(Scenario(f"prepares again: {kind}", lambda kind=kind: _prepared(kind)) for kind in ("agent", "flow")),  # type: ignore[misc]
         *(Scenario(f"tells of it: {kind}", lambda kind=kind: _told(kind)) for kind in _TOLD),  # type: ignore[misc]
         *(Scenario(f"reads what another key encrypts: {kind}", lambda kind=kind: _other(kind))  # type: ignore[misc]
-          for kind in ("agent", "flow", "prompt")),
+          for kind in ("agent", "flow", "prompt", "guardrail")),
         *of_every_function(_DUTY),
         Scenario("lists everything", _swept),
         Scenario("takes over what a dead run held, and wrote nothing of", _taken_over),
@@ -40,6 +45,11 @@ def _given(kind: str) -> None:
     resource = _made(kind)
     expect(run(_DUTY, call_on(resource)), {(control(kind), resource): "remediated"})
     assert key_of(resource) == deployed().outputs["DataKeyArn"]
+
+
+def _across() -> None:
+    guardrail = made("guardrail", surroundings().admin, None, **_ACROSS)
+    expect(run(_DUTY, call_on(guardrail)), {(control("guardrail"), guardrail): "remediated"})
 
 
 def _prepared(kind: str) -> None:

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use inventory::Address;
 use policy::storage_surfaces::{Preparation, Rest, Surface, Writable, is_settled, request};
+use remediation::raw::replace_body;
 use remediation::{AwsError, WriteError};
 use serde_json::Value;
 
 use crate::StorageSurfaces;
-use crate::raw::replace_body;
 use crate::resource::Resource;
 
 /// How often a resource is looked at that something is still going on with, a second apart at most.
@@ -93,6 +93,10 @@ impl StorageSurfaces {
                 update!("bedrock:UpdateDataSource", request, body)
             }
             Surface::Flow => update!("bedrock:UpdateFlow", agents.update_flow().flow_identifier(id), body),
+            Surface::Guardrail => {
+                let request = self.inventory.bedrock.update_guardrail().guardrail_identifier(id);
+                update!("bedrock:UpdateGuardrail", request, body)
+            }
             _ => update!("bedrock:UpdatePrompt", agents.update_prompt().prompt_identifier(id), body),
         }
     }

@@ -1,19 +1,18 @@
 //! The duty `storage-surfaces`: what Bedrock stores is encrypted with a KMS key of the customer's.
 //!
-//! Guide step S5. Agents, data sources, flows and prompts without a key are given the deployment's data key, where the
-//! baseline says so: read, written whole with nothing else changed, read back, and prepared again if they were. Guardrails,
-//! custom and imported models, evaluation and batch jobs, and the vector stores of knowledge bases are reported, with what it
-//! takes: their key can't be changed, or somebody else must be let to the key first.
+//! Guide step S5. Agents, data sources, flows, prompts and guardrails without a key are given the deployment's data key, where
+//! the baseline says so: read, written whole with nothing else changed, read back, and prepared again if they were. Custom and
+//! imported models, evaluation and batch jobs, and the vector stores of knowledge bases are reported, with what it takes, as
+//! their key can't be changed.
 //!
 //! Reads of a compliant resource: one, its `Get…`. Where a key is missing: also how many versions were published
-//! (`ListAgentVersions`, `ListFlowVersions`, `ListPrompts` of that prompt), and where it is to be given: `DescribeKey` and
-//! `GetKeyPolicy`. A sweep lists each kind, of jobs only those that were made in the baseline's last days. An event that does
+//! (`ListAgentVersions`, `ListFlowVersions`, `ListPrompts` or `ListGuardrails` of that one), `DescribeKey` and `GetKeyPolicy`, if
+//! the key is to be given. A sweep lists each kind, of jobs only those that were made in the baseline's last days. An event that does
 //! not say which resource it is about costs a sweep.
 
 mod apply;
 mod notes;
 mod observe;
-mod raw;
 mod resource;
 
 #[cfg(test)]

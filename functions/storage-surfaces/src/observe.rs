@@ -7,16 +7,27 @@ use aws_smithy_types::date_time::Format;
 use futures_util::stream::{self, StreamExt};
 use inventory::{Address, is_not_offered};
 use policy::storage_surfaces::{Observation, Surface, Writable};
+use remediation::raw::Answer;
 use remediation::{AwsError, ReadError};
 use serde_json::Value;
 
 use crate::StorageSurfaces;
-use crate::raw::answer;
 use crate::resource::{Resource, kind};
 
 /// How many lists are read at once.
 const CONCURRENCY: usize = 4;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What Bedrock answers to a read, as JSON.
+macro_rules! answer {
+    ($operation:expr, $request:expr) => {{
+        let answer = Answer::default();
+        match $request.customize().interceptor(answer.clone()).send().await {
+            Ok(_) => answer.json($operation),
+            Err(error) => Err(AwsError::new($operation, &error).into()),
+        }
+    }};
+}
 
 impl StorageSurfaces {
     /// All resources of all kinds, in the order of their ids.
@@ -85,7 +96,7 @@ impl StorageSurfaces {
         };
         let Some(answer) = self.get(surface, address).await? else { return Ok(None) };
         match surface {
-            Surface::Agent | Surface::DataSource | Surface::Flow | Surface::Prompt => {
+            Surface::Agent | Surface::DataSource | Surface::Flow | Surface::Guardrail | Surface::Prompt => {
                 self.writable(at, surface, address, &answer).await
             }
             Surface::EvaluationJob | Surface::InvocationJob if self.is_past(&answer) => Ok(None),
@@ -176,6 +187,12 @@ impl StorageSurfaces {
                 let listed = agents.list_prompts().prompt_identifier(id).into_paginator().items().send();
                 let listed = listed.collect::<Result<Vec<_>, _>>().await;
                 let listed = listed.map_err(|error| AwsError::new("bedrock:ListPrompts", &error))?;
+                Ok(listed.iter().filter(|each| each.version() != DRAFT).count())
+            }
+            Surface::Guardrail => {
+                let listed = self.inventory.bedrock.list_guardrails().guardrail_identifier(id).into_paginator();
+                let listed = listed.items().send().collect::<Result<Vec<_>, _>>().await;
+                let listed = listed.map_err(|error| AwsError::new("bedrock:ListGuardrails", &error))?;
                 Ok(listed.iter().filter(|each| each.version() != DRAFT).count())
             }
             _ => Ok(0),

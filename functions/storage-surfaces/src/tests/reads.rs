@@ -82,7 +82,7 @@ async fn each_kind_is_read_by_its_own_call() {
         let bedrock = Bedrock::new(move |_, _, _| {
             (
                 200,
-                json!({"name": "n", "executionRoleArn": "r", "status": "Prepared", "customerEncryptionKeyArn": KEY,
+                json!({"name": "n", "executionRoleArn": "r", "status": "Prepared", "blockedInputMessaging": "-", "blockedOutputsMessaging": "-", "customerEncryptionKeyArn": KEY,
                 "kmsKeyArn": KEY, "modelKmsKeyArn": KEY, "customerEncryptionKeyId": KEY, "creationTime": now(),
                 "outputDataConfig": {"s3OutputDataConfig": {"s3EncryptionKeyId": KEY}}, "submitTime": now(),
                 "knowledgeBase": {"knowledgeBaseConfiguration": {"type": "MANAGED", "managedKnowledgeBaseConfiguration": {

@@ -213,9 +213,9 @@ async fn the_other_kinds_are_written_and_prepared_by_their_own_calls() {
 
 #[tokio::test]
 async fn what_is_never_changed_is_not() {
-    let bedrock = Bedrock::new(|_, _, _| (200, json!({"kmsKeyArn": null})));
+    let bedrock = Bedrock::new(|_, _, _| (200, json!({"modelKmsKeyArn": null})));
     let duty = duty(&bedrock);
-    for id in [format!("{ARN}guardrail/g1"), "list/flow".to_owned()] {
+    for id in [format!("{ARN}imported-model/i1"), "list/flow".to_owned()] {
         let at = duty.resource(&id).unwrap();
         assert!(duty.apply(&at, &give(&agent())).await.is_err());
         assert!(duty.apply(&at, &Step::Prepare).await.is_err());

@@ -17,6 +17,8 @@ pub enum Repairable {
     DataSource,
     /// Flows.
     Flow,
+    /// Guardrails.
+    Guardrail,
     /// Prompts.
     Prompt,
 }

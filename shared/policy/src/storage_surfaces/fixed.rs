@@ -22,7 +22,6 @@ impl Observation {
     #[must_use]
     pub fn fixed(surface: Surface, answer: &Value) -> Self {
         let key = match surface {
-            Surface::Guardrail => "/kmsKeyArn",
             Surface::EvaluationJob => "/customerEncryptionKeyId",
             Surface::InvocationJob => "/outputDataConfig/s3OutputDataConfig/s3EncryptionKeyId",
             Surface::KnowledgeBase => return store(answer),

@@ -63,13 +63,14 @@ impl Surface {
         }
     }
 
-    /// Whether the baseline wants it to be given the key; `None`: AWS, or what hangs on it, does not let it be.
+    /// Whether the baseline wants it to be given the key; `None`: AWS does not let it be.
     #[must_use]
     pub fn repaired_by(self, baseline: &StorageSurfaces) -> Option<bool> {
         let kind = match self {
             Self::Agent => Repairable::Agent,
             Self::DataSource => Repairable::DataSource,
             Self::Flow => Repairable::Flow,
+            Self::Guardrail => Repairable::Guardrail,
             Self::Prompt => Repairable::Prompt,
             _ => return None,
         };

@@ -168,6 +168,15 @@ fn without_the_baseline_s_word_or_a_key_that_works_it_is_told() {
 }
 
 #[test]
+fn a_guardrail_is_given_the_key_only_where_the_baseline_asks_for_it() {
+    let seen = Observation::Writable(keyless());
+    assert!(person(assess(&desired(&baseline()), Surface::Guardrail, &seen)).contains("no model can be invoked"));
+    let asked = StorageSurfaces { repair: vec![Repairable::Guardrail], ..baseline() };
+    let found = assess(&desired(&asked), Surface::Guardrail, &seen);
+    assert_eq!((found[0].control.id, steps(&found)), ("storage-surfaces.guardrails", vec![give()]));
+}
+
+#[test]
 fn what_can_t_be_written_again_as_it_is_is_told() {
     let rest = Rest::Unwritable("Phiward does not know its member brandNew".to_owned());
     let said = person(found(Surface::Agent, Writable { rest, ..keyless() }));
@@ -187,7 +196,6 @@ fn what_can_t_be_changed_is_told_with_what_it_takes() {
         (Surface::ImportedModel, "storage-surfaces.models", "importedModelKmsKeyId"),
         (Surface::EvaluationJob, "storage-surfaces.jobs", "BatchDeleteEvaluationJob"),
         (Surface::InvocationJob, "storage-surfaces.jobs", "StopModelInvocationJob"),
-        (Surface::Guardrail, "storage-surfaces.guardrails", "kms:Decrypt"),
         (Surface::KnowledgeBase, "storage-surfaces.vector-stores", "knowledge base"),
     ] {
         let found = assess(&desired(&baseline()), surface, &Observation::Fixed { key: None });
@@ -221,7 +229,7 @@ fn a_vector_store_is_told_until_somebody_attests_it() {
 fn the_baseline_takes_no_kind_that_is_never_written_and_no_endless_noise() {
     let text = include_str!("../../../../baseline.toml");
     for (from, to, said) in [
-        ("repair = [\"agent\",", "repair = [\"guardrail\",", "unknown variant `guardrail`"),
+        ("repair = [\"agent\",", "repair = [\"custom-model\",", "unknown variant `custom-model`"),
         ("job_days = 7", "job_days = 0", "job_days must be 1 to 90"),
         ("job_days = 7", "job_days = 91", "job_days must be 1 to 90"),
         ("attested_stores = []", "attested_stores = [\"a b\"]", "the ARN, endpoint or glob of a vector store"),

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::observation::{Preparation, Rest, Writable};
 use super::surface::Surface;
+use crate::guardrails;
 
 /// Why a resource can't be written again as it is; free of its texts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +26,9 @@ pub enum WholeError {
     /// A value that an update must have.
     #[error("it has no {0} yet, without which Bedrock takes no update")]
     Lacking(&'static str),
+    /// A guardrail's answer, which has other names than its update.
+    #[error("{0}")]
+    Guardrail(String),
     /// A word that is not known.
     #[error("the value of {0} is not a known one")]
     Word(&'static str),
@@ -103,12 +107,24 @@ const PROMPT: Form = Form {
     key: &[KEY],
 };
 
+/// Its update is made where guardrails are: it has other names for everything.
+const GUARDRAIL: Form = Form {
+    under: None,
+    written: &[],
+    shown: &[],
+    required: &["name", "blockedInputMessaging", "blockedOutputsMessaging"],
+    key: &["kmsKeyArn"],
+};
+/// What an update calls a guardrail's key.
+const GUARDRAIL_KEY: &str = "kmsKeyId";
+
 fn form(surface: Surface) -> Result<&'static Form, WholeError> {
     match surface {
         Surface::Agent => Ok(&AGENT),
         Surface::DataSource => Ok(&DATA_SOURCE),
         Surface::Flow => Ok(&FLOW),
         Surface::Prompt => Ok(&PROMPT),
+        Surface::Guardrail => Ok(&GUARDRAIL),
         _ => Err(WholeError::Kind),
     }
 }
@@ -118,9 +134,9 @@ fn form(surface: Surface) -> Result<&'static Form, WholeError> {
 /// # Errors
 /// When something might be lost by it.
 pub fn request(surface: Surface, answer: &Value, key_arn: &str) -> Result<Value, WholeError> {
-    let form = form(surface)?;
-    let mut body = rest(form, answer)?;
-    let key = form.key.iter().rev().fold(json!(key_arn), |value, name| json!({ *name: value }));
+    let mut body = rest(surface, answer)?;
+    let path = if surface == Surface::Guardrail { &[GUARDRAIL_KEY] } else { form(surface)?.key };
+    let key = path.iter().rev().fold(json!(key_arn), |value, name| json!({ *name: value }));
     body.extend(key.as_object().cloned().unwrap_or_default());
     Ok(Value::Object(body))
 }
@@ -130,7 +146,7 @@ pub fn request(surface: Surface, answer: &Value, key_arn: &str) -> Result<Value,
 /// # Errors
 /// When something might be lost by it.
 pub fn digest(surface: Surface, answer: &Value) -> Result<String, WholeError> {
-    let rest = Value::Object(rest(form(surface)?, answer)?);
+    let rest = Value::Object(rest(surface, answer)?);
     Ok(Sha256::digest(rest.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
@@ -156,7 +172,8 @@ impl Writable {
             }
             (Surface::Agent, Some("NOT_PREPARED" | "CREATING" | "UPDATING" | "FAILED"))
             | (Surface::Flow, Some("NotPrepared" | "Failed")) => (Some(Preparation::No), false),
-            (Surface::Agent | Surface::Flow, _) => (None, true),
+            (Surface::Guardrail, Some("READY" | "FAILED" | "CREATING" | "UPDATING" | "VERSIONING")) => (None, false),
+            (Surface::Agent | Surface::Flow | Surface::Guardrail, _) => (None, true),
             _ => (None, false),
         };
         let rest = match digest {
@@ -191,7 +208,23 @@ fn at<'a>(within: &'a Map<String, Value>, path: &[&str]) -> Option<&'a Value> {
     (!found.is_null()).then_some(found)
 }
 
-fn rest(form: &Form, answer: &Value) -> Result<Map<String, Value>, WholeError> {
+fn rest(surface: Surface, answer: &Value) -> Result<Map<String, Value>, WholeError> {
+    let form = form(surface)?;
+    let rest = if surface == Surface::Guardrail {
+        let mut update = guardrails::to_update(answer).map_err(WholeError::Guardrail)?;
+        let members = update.as_object_mut().ok_or(WholeError::Form)?;
+        members.shift_remove(GUARDRAIL_KEY);
+        std::mem::take(members)
+    } else {
+        members(form, answer)?
+    };
+    match form.required.iter().find(|name| !rest.contains_key(**name)) {
+        Some(lacking) => Err(WholeError::Lacking(lacking)),
+        None => Ok(rest),
+    }
+}
+
+fn members(form: &Form, answer: &Value) -> Result<Map<String, Value>, WholeError> {
     let mut rest = Map::new();
     for (name, value) in resource(form, answer)?.iter().filter(|(_, value)| !value.is_null()) {
         if form.written.contains(&name.as_str()) {
@@ -207,10 +240,7 @@ fn rest(form: &Form, answer: &Value) -> Result<Map<String, Value>, WholeError> {
             return Err(WholeError::Unknown(name.clone()));
         }
     }
-    match form.required.iter().find(|name| !rest.contains_key(**name)) {
-        Some(lacking) => Err(WholeError::Lacking(lacking)),
-        None => Ok(rest),
-    }
+    Ok(rest)
 }
 
 /// A prompt that is Bedrock's own is shown with its text and settings, and must not be written with them. What differs from

@@ -35,6 +35,39 @@ fn prompt() -> Value {
             "inferenceConfiguration": {"text": {"temperature": 0.1, "maxTokens": 100}}}]})
 }
 
+fn guardrail() -> Value {
+    json!({"name": "g", "description": "d", "guardrailId": "g1", "guardrailArn": "a", "version": "DRAFT", "status": "READY",
+        "topicPolicy": {"topics": [{"name": "t", "definition": "d", "examples": ["e"], "type": "DENY"}]},
+        "wordPolicy": {"words": [{"text": "w"}], "managedWordLists": []}, "blockedInputMessaging": "in",
+        "crossRegionDetails": {"guardrailProfileArn": "p", "guardrailProfileId": "i"},
+        "blockedOutputsMessaging": "out", "createdAt": "x", "updatedAt": "y", "statusReasons": []})
+}
+
+#[test]
+fn a_guardrail_is_written_under_the_names_of_its_update() {
+    let body = request(Surface::Guardrail, &guardrail(), KEY).unwrap();
+    let expected = json!({"name": "g", "description": "d",
+        "topicPolicyConfig": {"topicsConfig": [{"name": "t", "definition": "d", "examples": ["e"], "type": "DENY"}]},
+        "wordPolicyConfig": {"wordsConfig": [{"text": "w"}]}, "blockedInputMessaging": "in",
+        "crossRegionConfig": {"guardrailProfileIdentifier": "p"}, "blockedOutputsMessaging": "out", "kmsKeyId": KEY});
+    assert_eq!(body.to_string(), expected.to_string());
+    let before = read(Surface::Guardrail, &guardrail());
+    let mut keyed = guardrail();
+    keyed["kmsKeyArn"] = json!(KEY);
+    let after = read(Surface::Guardrail, &keyed);
+    assert_eq!((before.key_arn, after.key_arn.as_deref(), before.rest), (None, Some(KEY), after.rest));
+    for (name, value) in
+        [("brandNew", json!(1)), ("status", json!("BRAND_NEW")), ("blockedInputMessaging", json!(null))]
+    {
+        let mut spoilt = guardrail();
+        spoilt[name] = value;
+        assert!(matches!(read(Surface::Guardrail, &spoilt).rest, Rest::Unwritable(_)), "{name}");
+    }
+    let mut busy = guardrail();
+    busy["status"] = json!("UPDATING");
+    assert!(is_settled(Surface::Guardrail, &guardrail()) && !is_settled(Surface::Guardrail, &busy));
+}
+
 fn read(surface: Surface, answer: &Value) -> Writable {
     Writable::read(surface, answer).unwrap().unwrap()
 }
@@ -124,7 +157,7 @@ fn what_is_not_known_or_lacking_is_not_written() {
         assert!(error.to_string().contains(word), "{error}");
         assert!(matches!(rest, Rest::Unwritable(why) if why.contains(word)));
     }
-    for surface in [Surface::Guardrail, Surface::CustomModel, Surface::KnowledgeBase] {
+    for surface in [Surface::EvaluationJob, Surface::CustomModel, Surface::KnowledgeBase] {
         assert_eq!(request(surface, &json!({}), KEY), Err(WholeError::Kind));
     }
     for answer in [json!([]), json!({"agent": 1}), json!({})] {
@@ -224,7 +257,6 @@ fn the_key_of_what_is_never_written_is_found() {
     let with = |key: Option<&str>| Observation::Fixed { key: key.map(str::to_owned) };
     assert_eq!(fixed(Surface::CustomModel, json!({"modelKmsKeyArn": KEY})), with(Some(KEY)));
     assert_eq!(fixed(Surface::ImportedModel, json!({"modelArn": KEY})), with(None));
-    assert_eq!(fixed(Surface::Guardrail, json!({"kmsKeyArn": KEY})), with(Some(KEY)));
     assert_eq!(fixed(Surface::EvaluationJob, json!({"customerEncryptionKeyId": "1234"})), with(Some("1234")));
     let output = json!({"outputDataConfig": {"s3OutputDataConfig": {"s3EncryptionKeyId": KEY}}});
     assert_eq!(fixed(Surface::InvocationJob, output), with(Some(KEY)));
