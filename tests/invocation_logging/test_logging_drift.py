@@ -32,7 +32,7 @@ def test_logging_that_was_switched_off_is_on_again(drifter: Principal) -> None:
     assert live() == right()
     assert [name for name, _ in writes_of(DUTY, since)] == [PUT]
     assert record.body["event"]["name"] == "DeleteModelInvocationLoggingConfiguration"
-    assert record.body["event"]["actor"]["arn"] == drifter.arn
+    assert record.body["event"]["actor"] == drifter.arn
     assert record.body["before"]["configuration"] is None
     assert [step["step"] for step in record.body["plan"]] == ["enable"]
     assert record.body["after"] == {"configuration": record.body["after"]["configuration"], "requisites": None}

@@ -46,7 +46,7 @@ def _makes_sense(bucket: str, prefix: str, group: str, role: str, large: str, la
         bool(large) or not large_prefix)
 
 
-@pytest.mark.parametrize("values", itertools.product(("", "x"), repeat=len(_NAMES)), ids="".join)
+@pytest.mark.parametrize("values", list(itertools.product(("", "x"), repeat=len(_NAMES))), ids="".join)
 def test_a_combination_is_refused_unless_it_makes_sense(values: "tuple[str, ...]") -> None:
     assert _refused(dict(zip(_NAMES, values))) is not _makes_sense(*values)
 
