@@ -135,7 +135,7 @@ fn form(surface: Surface) -> Result<&'static Form, WholeError> {
 /// When something might be lost by it.
 pub fn request(surface: Surface, answer: &Value, key_arn: &str) -> Result<Value, WholeError> {
     let mut body = rest(surface, answer)?;
-    let path = if surface == Surface::Guardrail { &[GUARDRAIL_KEY] } else { form(surface)?.key };
+    let path: &[&str] = if surface == Surface::Guardrail { &[GUARDRAIL_KEY] } else { form(surface)?.key };
     let key = path.iter().rev().fold(json!(key_arn), |value, name| json!({ *name: value }));
     body.extend(key.as_object().cloned().unwrap_or_default());
     Ok(Value::Object(body))
