@@ -42,7 +42,7 @@ pub trait Duty {
     fn resource(&self, id: &str) -> Option<Self::Resource>;
 
     /// The resource that a record's before-state is about, where the id alone doesn't lead to it, because what it is made
-    /// from may be PHI. The observation must hold all that it takes.
+    /// from may be PHI, or is over. The observation must hold all that it takes.
     fn remembered(&self, _before: &Value) -> Option<Self::Resource> {
         None
     }
