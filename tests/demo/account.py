@@ -29,10 +29,10 @@ PEOPLE = {
 
 
 def main() -> None:
-    """Make buckets, a log group, a key and people; what is there already stays."""
+    """Make buckets, a log group, a key and people, and let invocation logs be delivered; what is there already stays."""
     _buckets(administrator().client("s3"))
     _log_group(administrator().client("logs"))
-    log_role(administrator().client("iam"), LOG_ROLE, LOG_GROUP)
+    _invocation_logs(log_role(administrator().client("iam"), LOG_ROLE, LOG_GROUP))
     people = {name: person(administrator().client("iam"), name, actions) for name, actions in PEOPLE.items()}
     print(json.dumps({
         "log_buckets": LOG_BUCKETS,
@@ -74,6 +74,23 @@ def log_role(iam: Any, name: str, group: str) -> str:
     iam.put_role_policy(RoleName=name, PolicyName="invocation-logs", PolicyDocument=policy(
         Action=["logs:CreateLogStream", "logs:PutLogEvents"], Resource=stream))
     return role
+
+
+def _invocation_logs(role: str) -> None:
+    """Logging as its owner has set it up: into a folder of a bucket and to the log group, with everything delivered."""
+    bucket, large = INVOCATION_BUCKETS
+    account = role.split(":")[4]
+    for name, folder in ((bucket, "bedrock/"), (large, "")):
+        statement = {"Effect": "Allow", "Principal": {"Service": "bedrock.amazonaws.com"}, "Action": "s3:PutObject",
+                     "Resource": f"arn:aws:s3:::{name}/{folder}AWSLogs/{account}/BedrockModelInvocationLogs/*",
+                     "Condition": {"StringEquals": {"aws:SourceAccount": account}}}
+        administrator().client("s3").put_bucket_policy(
+            Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    kinds = ("text", "image", "embedding", "video", "audio")
+    administrator().client("bedrock").put_model_invocation_logging_configuration(loggingConfig={
+        "s3Config": {"bucketName": bucket, "keyPrefix": "bedrock"},
+        "cloudWatchConfig": {"logGroupName": LOG_GROUP, "roleArn": role, "largeDataDeliveryS3Config": {"bucketName": large}},
+        **{f"{kind}DataDeliveryEnabled": True for kind in kinds}})
 
 
 def _key(kms: Any) -> str:
