@@ -63,7 +63,7 @@ impl Bedrock {
 
 impl HttpConnector for Bedrock {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let path = request.uri().split(".amazonaws.com").nth(1).unwrap().to_owned();
+        let path = request.uri().split(".amazonaws.com").nth(1).unwrap().trim_end_matches('/').to_owned();
         let body = request.body().bytes().filter(|bytes| !bytes.is_empty());
         if let Some(bytes) = body {
             let length = request.headers().get("content-length").unwrap();

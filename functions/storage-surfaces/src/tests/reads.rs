@@ -29,7 +29,7 @@ async fn a_compliant_agent_costs_one_read() {
     let at = at(&duty, "agent/AGENT12345");
     let seen = duty.observe(&at).await.unwrap().unwrap();
     assert_eq!(duty.assess(&at, &seen), []);
-    assert_eq!(bedrock.seen(), ["GET /agents/AGENT12345/"]);
+    assert_eq!(bedrock.seen(), ["GET /agents/AGENT12345"]);
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn one_without_a_key_costs_its_versions_besides_and_its_texts_are_nowhere(
     let duty = duty(&bedrock);
     let at = at(&duty, "agent/AGENT12345");
     let seen = duty.observe(&at).await.unwrap().unwrap();
-    assert_eq!(bedrock.seen(), ["GET /agents/AGENT12345/", "POST /agents/AGENT12345/agentversions/"]);
+    assert_eq!(bedrock.seen(), ["GET /agents/AGENT12345", "POST /agents/AGENT12345/agentversions"]);
     let said = format!("{} {:?}", serde_json::to_string(&seen).unwrap(), duty.assess(&at, &seen));
     assert!(!said.contains(PHI) && said.contains("2 versions"), "{said}");
     let seen = writable(Some(seen));
@@ -70,8 +70,8 @@ async fn what_the_sdk_does_not_know_is_seen() {
 async fn each_kind_is_read_by_its_own_call() {
     let now = || json!("2099-01-01T00:00:00Z");
     for (own, path) in [
-        ("flow/F1", "/flows/F1/"),
-        ("prompt/P1", "/prompts/P1/"),
+        ("flow/F1", "/flows/F1"),
+        ("prompt/P1", "/prompts/P1"),
         ("guardrail/g1", "/guardrails/g1"),
         ("knowledge-base/K1", "/knowledgebases/K1"),
         ("evaluation-job/e1", "/evaluation-jobs/"),
@@ -141,14 +141,14 @@ async fn a_sweep_lists_each_kind_once_in_the_order_of_ids_and_only_recent_jobs()
     let bedrock = Bedrock::new(|_, path, _| {
         let when = "2026-01-01T00:00:00Z";
         match path.split('?').next().unwrap() {
-            "/agents" | "/agents/" => (
+            "/agents" => (
                 200,
                 json!({"agentSummaries": [
                 {"agentId": "B2", "agentName": PHI, "agentStatus": "PREPARED", "updatedAt": when},
                 {"agentId": "A1", "agentName": PHI, "agentStatus": "PREPARED", "updatedAt": when}]}),
             ),
-            "/flows" | "/flows/" => error(400, "UnknownOperationException"),
-            "/prompts" | "/prompts/" => error(403, "AccessDeniedException"),
+            "/flows" => error(400, "UnknownOperationException"),
+            "/prompts" => error(403, "AccessDeniedException"),
             _ => (200, json!({})),
         }
     });

@@ -16,7 +16,7 @@ fn keeping(first: Value, refusal: Option<(&'static str, u16, &'static str)>) -> 
         {
             return error(status, code);
         }
-        match (method, path.ends_with("/agentversions/")) {
+        match (method, path.ends_with("/agentversions")) {
             ("GET", _) => (200, json!({ "agent": agent })),
             ("POST", true) => (200, json!({"agentVersionSummaries": []})),
             ("POST", false) => {
@@ -80,7 +80,7 @@ async fn one_that_was_not_prepared_is_left_so() {
     let duty = duty(&bedrock);
     duty.apply(&at(&duty), &give(&draft)).await.unwrap();
     assert_eq!(left(&duty).await, Vec::<String>::new());
-    assert!(!bedrock.seen().iter().any(|each| each == "POST /agents/AGENT12345/"));
+    assert!(!bedrock.seen().iter().any(|each| each == "POST /agents/AGENT12345"));
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn what_has_changed_meanwhile_is_not_written() {
         let duty = duty(&bedrock);
         let refused = duty.apply(&at(&duty), &give(&agent())).await;
         assert_eq!(refused, Err(WriteError::Changed("the resource")));
-        assert_eq!(bedrock.seen(), ["GET /agents/AGENT12345/"]);
+        assert_eq!(bedrock.seen(), ["GET /agents/AGENT12345"]);
     }
 }
 
@@ -187,7 +187,7 @@ async fn the_other_kinds_are_written_and_prepared_by_their_own_calls() {
     let answer = json!({"name": "n", "executionRoleArn": "r", "status": "NotPrepared", "dataSource": {"name": "n",
         "dataSourceConfiguration": {"type": "S3"}}});
     for (id, surface, calls) in [
-        (format!("{ARN}flow/F1"), Surface::Flow, &["PUT /flows/F1/", "POST /flows/F1/"][..]),
+        (format!("{ARN}flow/F1"), Surface::Flow, &["PUT /flows/F1", "POST /flows/F1"][..]),
         ("data-source/K1/D1".to_owned(), Surface::DataSource, &["PUT /knowledgebases/K1/datasources/D1"]),
     ] {
         let now = answer.clone();
