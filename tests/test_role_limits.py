@@ -14,8 +14,8 @@ from permissions import retention
 from permissions.cuts import in_force, policy_of
 from permissions.objects import flagged
 from permissions.second_stack import (
-    ACCOUNT, LOG_BUCKET, LOG_GROUP, OTHER_TRAIL, OUTSIDE, PHI_BUCKET, TRAIL, TRAIL_ARN, TRAIL_BUCKET, VERSIONED, client,
-    deployed, rules_off,
+    ACCOUNT, INVOCATION_BUCKET, LOG_BUCKET, LOG_GROUP, LOG_ROLE, OTHER_TRAIL, OUTSIDE, PHI_BUCKET, TRAIL, TRAIL_ARN, TRAIL_BUCKET,
+    VERSIONED, client, deployed, rules_off,
 )
 from permissions.sessions import all_refused, refused, session_of
 
@@ -94,6 +94,26 @@ def test_the_trail_is_neither_stopped_nor_deleted_and_no_other_is_touched() -> N
         "the key's policy": lambda: kms.put_key_policy(
             KeyId=deployed().outputs["DataKeyArn"], PolicyName="default", Policy="{}"),
         "the key": lambda: kms.generate_data_key(KeyId=deployed().outputs["DataKeyArn"], KeySpec="AES_256"),
+    })
+
+
+def test_invocation_logging_is_never_switched_off_and_reads_no_log() -> None:
+    session, of_bucket = session_of("invocation-logging"), {"Bucket": INVOCATION_BUCKET}
+    bedrock, s3, iam, logs = (session.client(name) for name in ("bedrock", "s3", "iam", "logs"))
+    other = client("iam").create_role(
+        RoleName=f"roles-{secrets.token_hex(4)}", AssumeRolePolicyDocument='{"Statement": []}')["Role"]
+    passed = {"cloudWatchConfig": {"logGroupName": LOG_GROUP, "roleArn": other["Arn"]}}
+    all_refused({
+        "delete": bedrock.delete_model_invocation_logging_configuration,
+        "another role": lambda: bedrock.put_model_invocation_logging_configuration(loggingConfig=passed),
+        "look at another role": lambda: iam.get_role(RoleName=other["RoleName"]),
+        "the role's trust": lambda: iam.update_assume_role_policy(RoleName=LOG_ROLE, PolicyDocument="{}"),
+        "the bucket's policy": lambda: s3.put_bucket_policy(**of_bucket, Policy="{}"),
+        "the logs": lambda: s3.list_objects_v2(**of_bucket),
+        "a log": lambda: s3.get_object(**of_bucket, Key="AWSLogs/x"),
+        "another bucket": lambda: s3.get_bucket_policy(Bucket=OUTSIDE),
+        "the group's events": lambda: logs.filter_log_events(logGroupName=LOG_GROUP),
+        "the group": lambda: logs.delete_log_group(logGroupName=LOG_GROUP),
     })
 
 

@@ -69,7 +69,10 @@ def log_role(iam: Any, name: str, group: str) -> str:
     account = iam.get_user()["User"]["Arn"].split(":")[4]
     trust = policy(Principal={"Service": "bedrock.amazonaws.com"}, Action="sts:AssumeRole",
                    Condition={"StringEquals": {"aws:SourceAccount": account}})
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    try:
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    except iam.exceptions.EntityAlreadyExistsException:
+        role = iam.get_role(RoleName=name)["Role"]["Arn"]
     stream = f"arn:aws:logs:*:{account}:log-group:{group}:log-stream:aws/bedrock/modelinvocations"
     iam.put_role_policy(RoleName=name, PolicyName="invocation-logs", PolicyDocument=policy(
         Action=["logs:CreateLogStream", "logs:PutLogEvents"], Resource=stream))
