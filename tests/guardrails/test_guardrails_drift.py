@@ -100,7 +100,7 @@ def test_what_was_changed_unheard_is_found_by_the_sweep(free: str) -> None:
         update(free)
     since = now()
     sweep(DUTY)
-    assert await_outcome(DRAFT, resource(free), since).body["event"]["name"] is None and is_strong(free)
+    assert await_outcome(DRAFT, resource(free), since).body["event"]["name"] == "Sweep" and is_strong(free)
 
 
 def test_each_example_of_the_baseline_is_tried_in_both_directions(free: str, drifter: Principal) -> None:

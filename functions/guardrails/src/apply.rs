@@ -31,7 +31,10 @@ impl Guardrails {
         if live != to_update(&json(expected)) {
             return Err(WriteError::Changed("the guardrail's working draft"));
         }
-        self.progress(at, |progress| progress.unproven = true);
+        self.progress(at, |progress| {
+            progress.unproven = true;
+            progress.proven_draft = None;
+        });
         let request = self.bedrock.update_guardrail().guardrail_identifier(at.as_str()).customize();
         let sent = request.mutate_request(move |request| replace_body(request, &body)).send().await;
         sent.map_err(|error| refusal(UPDATE, &error, "take the baseline's filter in this guardrail"))?;

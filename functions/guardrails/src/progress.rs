@@ -1,7 +1,6 @@
 //! What this process has done to a guardrail, as far as AWS doesn't tell: what was published for a plan that is not through,
 //! and what is proven.
 
-use policy::guardrails::Target;
 use serde_json::Value;
 
 use crate::Guardrails;
@@ -14,8 +13,10 @@ pub(crate) struct Progress {
     pub(crate) published: Option<String>,
     /// The draft was written, and not proven since.
     pub(crate) unproven: bool,
-    /// What was proven: a version, and what it said then.
-    pub(crate) proven: Option<(Target, Value)>,
+    /// What the draft said when it was proven.
+    pub(crate) proven_draft: Option<Value>,
+    /// The version that was proven; it stays what it is.
+    pub(crate) proven_version: Option<String>,
 }
 
 impl Guardrails {

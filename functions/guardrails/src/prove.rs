@@ -30,8 +30,15 @@ impl Guardrails {
     pub(crate) async fn prove(&self, at: &GuardrailId, target: &Target) -> Result<(), WriteError> {
         let version = self.number(at, target)?;
         let said = content(&self.ready(at, &version).await?).unwrap_or_default();
-        let known = (if *target == Target::Draft { Target::Draft } else { Target::Version(version.clone()) }, said);
-        if self.progress(at, |progress| progress.proven.as_ref() == Some(&known)) {
+        let is_draft = *target == Target::Draft;
+        let known = self.progress(at, |progress| {
+            if is_draft {
+                progress.proven_draft.as_ref() == Some(&said)
+            } else {
+                progress.proven_version.as_ref() == Some(&version)
+            }
+        });
+        if known {
             return Ok(());
         }
         let (started, mut left) = (Instant::now(), probes(&self.baseline));
@@ -56,8 +63,12 @@ impl Guardrails {
             tokio::time::sleep(WAIT).await;
         }
         self.progress(at, |progress| {
-            progress.unproven &= *target != Target::Draft;
-            progress.proven = Some(known);
+            if is_draft {
+                progress.unproven = false;
+                progress.proven_draft = Some(said);
+            } else {
+                progress.proven_version = Some(version.clone());
+            }
         });
         Ok(())
     }

@@ -9,6 +9,7 @@ use super::step::{Step, Target};
 use crate::redacted::Redacted;
 
 /// A guardrail with its versions, the account's configuration, and what has happened in a plan.
+#[derive(Debug)]
 pub(super) struct Model {
     pub(super) draft: Value,
     pub(super) versions: Vec<(u32, Value)>,
