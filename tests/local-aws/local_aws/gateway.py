@@ -14,6 +14,7 @@ from .kills import Kills
 from .operations import Operation, identify
 from .principals import Caller, caller_of
 from .requests import Request
+from .services import rpc_v2_cbor
 from .wire_errors import Response, error_response, read_error
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -102,7 +103,8 @@ async def _fail(send: Send, fault: Fault, operation: Operation, request: Request
         # A promise of a body that never comes: the server then closes the connection.
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
         return
-    await _send(send, error_response(operation, request.method, fault.error, message, fault.status))
+    cbor = request.headers.get("smithy-protocol") == rpc_v2_cbor.PROTOCOL
+    await _send(send, error_response(operation, request.method, fault.error, message, fault.status, cbor))
 
 
 async def _read(receive: Receive) -> Optional[bytes]:

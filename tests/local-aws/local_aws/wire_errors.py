@@ -8,8 +8,10 @@ import uuid
 from typing import Mapping, Optional, Tuple
 from xml.sax.saxutils import escape
 
+from botocore.parsers import ResponseParserError
+
 from .operations import Operation
-from .services import dynamodb_errors, mantle_errors, mantle_operations
+from .services import dynamodb_errors, mantle_errors, mantle_operations, rpc_v2_cbor
 
 Response = Tuple[int, "dict[str, str]", bytes]
 
@@ -33,7 +35,9 @@ def status_of(code: str, service: str = "") -> int:
     return dynamodb_errors.status_of(status) if service == dynamodb_errors.SERVICE else status
 
 
-def error_response(operation: Operation, method: str, code: str, message: str, status: Optional[int] = None) -> Response:
+def error_response(
+    operation: Operation, method: str, code: str, message: str, status: Optional[int] = None, cbor: bool = False
+) -> Response:
     """An error in the operation's own format, so that every SDK reads its code."""
     status = status or status_of(code, operation.service)
     request_id = str(uuid.uuid4())
@@ -43,6 +47,9 @@ def error_response(operation: Operation, method: str, code: str, message: str, s
         return made, {**headers, **mantle_headers}, body
     if operation.service == dynamodb_errors.SERVICE:
         return status, *dynamodb_errors.error_response(code, message, request_id, operation.parameters)
+    if cbor:
+        body = rpc_v2_cbor.dumps({"__type": code, "message": message})
+        return status, {**headers, "Content-Type": "application/cbor", "smithy-protocol": rpc_v2_cbor.PROTOCOL}, body
     protocol = operation.protocol
     if protocol in ("rest-xml", "query", "ec2"):
         body = _xml(operation, code, message, request_id, status) if method != "HEAD" else b""
@@ -80,7 +87,7 @@ def read_error(status: int, headers: "Mapping[str, str]", body: bytes) -> "tuple
     if status == 304:
         return "NotModified", ""
     named = headers.get("x-amzn-errortype") or headers.get("x-amzn-query-error", "").split(";")[0]
-    members = _members(body)
+    members = _members(headers, body)
     code = named or str(members.get("__type") or members.get("code") or "")
     inner = members.get("error")
     if not code and isinstance(inner, dict):
@@ -94,9 +101,9 @@ def read_error(status: int, headers: "Mapping[str, str]", body: bytes) -> "tuple
     return code.split("#")[-1].split(":")[0], message
 
 
-def _members(body: bytes) -> dict:
+def _members(headers: "Mapping[str, str]", body: bytes) -> dict:
     try:
-        members = json.loads(body)
-    except ValueError:
+        members = rpc_v2_cbor.loads(body) if headers.get("smithy-protocol") == rpc_v2_cbor.PROTOCOL else json.loads(body)
+    except (ValueError, ResponseParserError):
         return {}
     return members if isinstance(members, dict) else {}
