@@ -37,7 +37,7 @@ def test_a_model_that_was_imported_is_found_by_the_sweep(drifter: Principal) -> 
     assert "importedModelKmsKeyId" in json.dumps(record.body["person"])
 
 
-@pytest.mark.parametrize("kind", ["guardrail", "custom-model", "knowledge-base"])
+@pytest.mark.parametrize("kind", ["custom-model", "knowledge-base"])
 def test_a_key_of_another_account_is_told(kind: str, drifter: Principal) -> None:
     since = now()
     resource = made(kind, drifter, _FOREIGN)
