@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 
 use super::configuration::S3Destination;
 use crate::policy_document::PolicyDocument;
-use crate::redacted::Redacted;
 use crate::service_access::{Wish, admits};
 
 /// Who delivers.
@@ -74,12 +73,6 @@ impl<'a> Delivery<'a> {
             Value::Object(statement) => statement,
             _ => Map::new(),
         }
-    }
-
-    /// The policy with the statement, if it needs it.
-    #[must_use]
-    pub fn added_to(&self, policy: &PolicyDocument) -> Option<Redacted<String>> {
-        (!self.admitted(policy)).then(|| Redacted::new(policy.with(self.statement()).to_text()))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::data_key;
+use crate::policy_document::PolicyDocument;
 use crate::redacted::Redacted;
 
 pub(super) const KEY: &str = "arn:aws:kms:us-east-1:000000000000:key/1234";
@@ -37,16 +38,9 @@ pub(super) fn desired<'a>(destinations: &'a Destinations, deliver: &'a BTreeSet<
 
 /// A bucket that takes deliveries.
 pub(super) fn bucket(place: &S3Destination) -> LogBucket {
-    let policy = Delivery::to(place, "aws", "us-east-1", "000000000000")
-        .added_to(&crate::policy_document::PolicyDocument::empty())
-        .unwrap();
-    LogBucket {
-        name: place.bucket.clone(),
-        problem: None,
-        acls_disabled: true,
-        key: Some(KEY.to_owned()),
-        policy: Some(policy),
-    }
+    let statement = Delivery::to(place, "aws", "us-east-1", "000000000000").statement();
+    let policy = Some(Redacted::new(PolicyDocument::empty().with(statement).to_text()));
+    LogBucket { name: place.bucket.clone(), problem: None, acls_disabled: true, key: Some(KEY.to_owned()), policy }
 }
 
 /// Destinations that take everything.
