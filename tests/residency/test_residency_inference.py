@@ -153,7 +153,7 @@ def test_what_is_told_people_says_who_and_how_often_and_nothing_of_what_was_said
         converse(who, GLOBAL)
         wait_quiet()
         [told] = notices.told(resource=named)
-    assert "2 times" in json.dumps(told["person"])
+    assert "2 times" in json.dumps(told)
     assert "Roe" not in json.dumps(told) and "cough" not in json.dumps(told)
 
 
