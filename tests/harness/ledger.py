@@ -99,7 +99,7 @@ def forget_repairs() -> None:
     """An hour, or a day, passes: breakers close, and the settings of which there is but one have their budgets back."""
     for partition, sort, _ in items("breaker#"):
         remove(partition, sort)
-    for duty in ("retention", "detectors", "audit-trail", "invocation-logging"):
+    for duty in ("retention", "detectors", "audit-trail", "invocation-logging", "guardrails"):
         rest(_first(), items(f"state#{duty}."))
 
 

@@ -4,8 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::observation::Configured;
 
+/// How an answer calls a member, and how a request does.
+type Renamed = (&'static str, &'static str);
+
 /// Policies: how GetGuardrail calls them, how UpdateGuardrail does, and the same of their members.
-const POLICIES: [(&str, &str, &[(&str, &str)]); 7] = [
+const POLICIES: [(&str, &str, &[Renamed]); 7] = [
     ("topicPolicy", "topicPolicyConfig", &[("topics", "topicsConfig"), ("tier", "tierConfig")]),
     ("contentPolicy", "contentPolicyConfig", &[("filters", "filtersConfig"), ("tier", "tierConfig")]),
     ("wordPolicy", "wordPolicyConfig", &[("words", "wordsConfig"), ("managedWordLists", "managedWordListsConfig")]),

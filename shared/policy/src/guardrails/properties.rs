@@ -2,7 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::option;
-use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use proptest::{prop_assert, prop_assert_eq, proptest};
 use serde_json::{Value, json};
 
@@ -13,13 +13,13 @@ use super::model::Model;
 use super::samples::{baseline, desired, document};
 use crate::decision::Remedy;
 
-fn action() -> impl Strategy<Value = Value> {
-    prop_oneof![Just("NONE"), Just("ANONYMIZE"), Just("BLOCK"), Just("SHRED")].prop_map(|action| json!(action))
+fn action() -> BoxedStrategy<Value> {
+    prop_oneof![Just("NONE"), Just("ANONYMIZE"), Just("BLOCK"), Just("SHRED")].prop_map(|action| json!(action)).boxed()
 }
 
-fn entry(key: Value) -> impl Strategy<Value = Value> {
-    (action(), option::of(action()), option::of(action()), option::of(any::<bool>())).prop_map(
-        move |(action, input, output, enabled)| {
+fn entry(key: Value) -> BoxedStrategy<Value> {
+    (action(), option::of(action()), option::of(action()), option::of(any::<bool>()))
+        .prop_map(move |(action, input, output, enabled)| {
             let mut entry = key.clone();
             entry["action"] = action;
             for (name, value) in
@@ -30,43 +30,48 @@ fn entry(key: Value) -> impl Strategy<Value = Value> {
                 }
             }
             entry
-        },
-    )
+        })
+        .boxed()
 }
 
-fn filter() -> impl Strategy<Value = Value> {
+fn filter() -> BoxedStrategy<Value> {
     let pii = ["NAME", "US_SOCIAL_SECURITY_NUMBER", "EMAIL"].map(|kind| option::of(entry(json!({"type": kind}))));
     let ours = option::of(entry(json!({"name": "MRN", "pattern": "MRN [0-9]{8}"})));
     let changed = option::of(entry(json!({"name": "MRN-2", "pattern": "theirs"})));
-    (pii, ours, changed, 0..10_usize).prop_map(|(pii, ours, changed, more)| {
-        let more = (0..more).map(|n| json!({"name": format!("n{n}"), "pattern": format!("n{n}"), "action": "BLOCK"}));
-        let regexes: Vec<Value> = [ours, changed].into_iter().flatten().chain(more).take(10).collect();
-        json!({"piiEntities": pii.into_iter().flatten().collect::<Vec<_>>(), "regexes": regexes})
-    })
+    (pii, ours, changed, 0..10_usize)
+        .prop_map(|(pii, ours, changed, more)| {
+            let more =
+                (0..more).map(|n| json!({"name": format!("n{n}"), "pattern": format!("n{n}"), "action": "BLOCK"}));
+            let regexes: Vec<Value> = [ours, changed].into_iter().flatten().chain(more).take(10).collect();
+            json!({"piiEntities": pii.into_iter().flatten().collect::<Vec<_>>(), "regexes": regexes})
+        })
+        .boxed()
 }
 
-fn guardrail() -> impl Strategy<Value = Value> {
-    (filter(), prop_oneof![Just("NONE"), Just("LOW"), Just("HIGH")], any::<bool>()).prop_map(
-        |(filter, strength, topic)| {
+fn guardrail() -> BoxedStrategy<Value> {
+    (filter(), prop_oneof![Just("NONE"), Just("LOW"), Just("HIGH")], any::<bool>())
+        .prop_map(|(filter, strength, topic)| {
             let mut document = document(filter);
             document["contentPolicy"]["filters"][0]["inputStrength"] = json!(strength);
             if !topic {
                 document["topicPolicy"]["topics"][0]["name"] = json!("Other");
             }
             document
-        },
-    )
+        })
+        .boxed()
 }
 
-fn model() -> impl Strategy<Value = Model> {
-    (guardrail(), vec(guardrail(), 0..4), any::<bool>(), any::<bool>()).prop_map(|(draft, versions, first, full)| {
-        let mut versions: Vec<(u32, Value)> = (1..).zip(versions).collect();
-        if let Some((number, document)) = versions.last().cloned().filter(|_| full) {
-            versions.extend((number + 1..=20).map(|number| (number, document.clone())));
-        }
-        let enforced = versions.first().map(|(number, _)| *number).filter(|_| first);
-        Model::new(draft, versions, enforced)
-    })
+fn model() -> BoxedStrategy<Model> {
+    (guardrail(), vec(guardrail(), 0..4), any::<bool>(), any::<bool>())
+        .prop_map(|(draft, versions, first, full)| {
+            let mut versions: Vec<(u32, Value)> = (1..).zip(versions).collect();
+            if let Some((number, document)) = versions.last().cloned().filter(|_| full) {
+                versions.extend((number + 1..=20).map(|number| (number, document.clone())));
+            }
+            let enforced = versions.first().map(|(number, _)| *number).filter(|_| first);
+            Model::new(draft, versions, enforced)
+        })
+        .boxed()
 }
 
 proptest! {
