@@ -25,8 +25,8 @@ pub use encryption_keys::EncryptionKeys;
 pub use free_text::{FreeText, Pattern};
 pub use guardrails::{Action, Guardrails, MAX_REGEXES, PiiType, SensitiveRegex};
 pub use invocation_logging::{InvocationLogging, Modality};
-pub use residency::Residency;
 pub use log_groups::{CustomIdentifier, LogGroups, MAX_CUSTOM, RETENTION_DAYS};
+pub use residency::Residency;
 pub use storage_surfaces::{Repairable, StorageSurfaces};
 
 /// The shortest minimum that a baseline may ask for, in days: six years, 45 CFR 164.316(b)(2)(i).
