@@ -23,6 +23,7 @@ _ASPECTS = {
     "invocation-logging.destinations": ("configuration",),
     "log-groups.data-protection": ("data_protection_status",),
     "log-groups.present": ("kind",),
+    "guardrails.draft": ("arn",),
     "quarantine.phi-outside-sets": ("finding",),
     "object-encryption.kms-key": ("bucket", "state"),
     "encryption-keys.pending-deletion": ("state",),
