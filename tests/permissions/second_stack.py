@@ -72,7 +72,10 @@ def deployed() -> Deployed:
     """Deployed once, by whichever test needs it first."""
     key = client("kms").create_key()["KeyMetadata"]["Arn"]
     version = _buckets(key)
-    for guardrail in (GUARDRAIL_ENFORCED, GUARDRAIL):
+    pages = client("bedrock").get_paginator("list_guardrails").paginate()
+    # Another file of tests may have deployed a second stack beside the same first one.
+    there = {each["id"] for page in pages for each in page["guardrails"]}
+    for guardrail in {GUARDRAIL_ENFORCED, GUARDRAIL} - there:
         guardrails.made(guardrail, {**guardrails.as_update(guardrails.FREE), "name": guardrail})
     values = {
         "Mode": "enforce", "LogDestinations": LOG_BUCKET, "PhiBuckets": "roles-phi-*", "WatchBuckets": WATCHED,
