@@ -120,4 +120,4 @@ def test_what_can_t_be_read_fails_loudly(service: str, operation: str, who: Prin
     converse(who, ZERO)
     faults.add(service, operation, "AccessDeniedException", principal="Residency")
     answer, failed = invoke("residency", json.dumps(saved_event("residency/schedule.json")).encode())
-    assert failed and "AccessDenied" in json.dumps(answer)
+    assert failed and "403" in json.dumps(answer)

@@ -15,10 +15,12 @@ from local_aws.services.rpc_v2_cbor import CBORTag, dumps, loads
 _PATH = "/service/GraniteServiceVersion20100801/operation/GetMetricData"
 
 
-def _ask(aws, body: bytes) -> "tuple[int, dict]":
+def _ask(aws, body: bytes, who: "dict | None" = None) -> "tuple[int, dict]":
+    given = who or {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
     headers = {"smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor", "accept": "application/cbor"}
+    identity = botocore.credentials.Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
     request = botocore.awsrequest.AWSRequest("POST", aws.endpoint + _PATH, data=body, headers=headers)
-    botocore.auth.SigV4Auth(botocore.credentials.Credentials("test", "test"), "monitoring", "us-east-1").add_auth(request)
+    botocore.auth.SigV4Auth(identity, "monitoring", "us-east-1").add_auth(request)
     plain = urllib.request.Request(request.url, body, dict(request.headers.items()), method="POST")
     try:
         with urllib.request.urlopen(plain, timeout=30) as answer:
@@ -60,3 +62,11 @@ def test_refusals_and_faults_name_their_code(aws):
         "service": "cloudwatch", "operation": "GetMetricData", "error": "ThrottlingException", "count": 1})
     status, answer = _ask(aws, dumps(_queries("m1")))
     assert (status, answer["__type"]) == (429, "ThrottlingException")
+
+
+def test_iam_is_asked(aws):
+    body = dumps(_queries("m1"))
+    may = {"Effect": "Allow", "Action": "cloudwatch:GetMetricData", "Resource": "*"}
+    assert _ask(aws, body, aws.role("reads-figures", may))[0] == 200
+    status, answer = _ask(aws, body, aws.role("reads-nothing", {**may, "Action": "cloudwatch:ListMetrics"}))
+    assert (status, answer["__type"]) == (403, "AccessDeniedException")

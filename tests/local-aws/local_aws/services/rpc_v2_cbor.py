@@ -27,7 +27,25 @@ class CBORTag:
 
 
 def install() -> None:
-    """Stand in for the package."""
+    """Stand in for the package, and let IAM see which operation the path names."""
+    from ministack.core import iam_actions
+
+    action_of, resource_of = iam_actions.extract_iam_action, iam_actions.extract_resource_arn
+
+    def extract_iam_action(service: str, method: str, path: str, headers: dict, *more: Any) -> Any:
+        namespace = iam_actions.SERVICE_TO_IAM_NAMESPACE.get(service)
+        if namespace and headers.get("smithy-protocol") == PROTOCOL and "/operation/" in path:
+            return f"{namespace}:{path.rsplit('/', 1)[1]}"
+        return action_of(service, method, path, headers, *more)
+
+    def extract_resource_arn(service: str, method: str, path: str, headers: dict, body: bytes, query: dict, *more: Any) -> Any:
+        if headers.get("smithy-protocol") == PROTOCOL:
+            # Read as a form it would be no text.
+            query, body = {**query, **{name: [each] for name, each in loads(body).items() if isinstance(each, str)}}, b""
+        return resource_of(service, method, path, headers, body, query, *more)
+
+    iam_actions.extract_iam_action = extract_iam_action
+    iam_actions.extract_resource_arn = extract_resource_arn
     if importlib.util.find_spec("cbor2") is None:
         module = ModuleType("cbor2")
         module.__dict__.update(loads=loads, dumps=dumps, CBORTag=CBORTag)
