@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import deque
 from typing import Any, Callable
 
 from demo.principals import Principal
@@ -140,6 +141,8 @@ KINDS: "dict[str, tuple[str, str, Callable[[Principal, str | None], str]]]" = {
     "model-invocation-job": ("jobs", "GetModelInvocationJob", _invocation_job),
     "knowledge-base": ("vector-stores", "GetKnowledgeBase", _knowledge_base),
 }
+_KEPT: "dict[str, deque[str]]" = {}
+_MOST = 5
 REPAIRED = ("agent", "data-source", "flow", "prompt")
 
 
@@ -149,8 +152,30 @@ def control(kind: str) -> str:
 
 
 def made(kind: str, who: Principal, key: "str | None" = None, **given: Any) -> str:
-    """The id of a new one."""
-    return KINDS[kind][2](who, key, **given)
+    """The id of a new one. Of those that this process has made only the last few stay: others count what is there."""
+    kept = _KEPT.setdefault(kind, deque())
+    kept.append(KINDS[kind][2](who, key, **given))
+    while len(kept) > _MOST:
+        _delete(kept.popleft())
+    return kept[-1]
+
+
+def _delete(resource: str) -> None:
+    bedrock, agents = surroundings().admin.client("bedrock"), surroundings().admin.client("bedrock-agent")
+    own = resource.split(":", 5)[-1].split("/")
+    delete: "dict[str, Callable[[], Any]]" = {
+        "agent": lambda: agents.delete_agent(agentId=own[1]), "flow": lambda: agents.delete_flow(flowIdentifier=own[1]),
+        "prompt": lambda: agents.delete_prompt(promptIdentifier=own[1]),
+        # With what belongs to it.
+        "data-source": lambda: (agents.delete_data_source(knowledgeBaseId=own[1], dataSourceId=own[2]),
+                                agents.delete_knowledge_base(knowledgeBaseId=own[1])),
+        "knowledge-base": lambda: agents.delete_knowledge_base(knowledgeBaseId=own[1]),
+        "guardrail": lambda: bedrock.delete_guardrail(guardrailIdentifier=own[1]),
+        "custom-model": lambda: bedrock.delete_custom_model(modelIdentifier=resource),
+        "imported-model": lambda: bedrock.delete_imported_model(modelIdentifier=resource),
+    }
+    # Jobs stay for ever.
+    delete.get(own[0], lambda: None)()
 
 
 def own_id(resource: str) -> str:
