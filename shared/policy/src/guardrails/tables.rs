@@ -240,7 +240,10 @@ fn a_deleted_guardrail_is_made_again_only_as_opted_in_and_never_called_fixed() {
     assert!(shown(&[absent(&wanted, None)])[0].contains("RecreateGuardrails"));
     wanted.recreate = true;
     let violation = absent(&wanted, None);
-    assert_eq!((shown(std::slice::from_ref(&violation)), violation.losses.len()), (vec!["present: create".to_owned()], 1));
+    assert_eq!(
+        (shown(std::slice::from_ref(&violation)), violation.losses.len()),
+        (vec!["present: create".to_owned()], 1)
+    );
     assert!(
         shown(&[absent(&wanted, Some("new"))])[0].contains("? the guardrail is not there; new was made in its place")
     );
