@@ -53,9 +53,12 @@ def rule_of(duty: str, *, scheduled: bool) -> Rule:
 def silenced(duty: str) -> "Iterator[None]":
     """Calls made inside are heard by nobody."""
     events, rule = surroundings().admin.client("events"), rule_of(duty, scheduled=False).name
+    # It may be off already, for longer than this.
+    was_on = events.describe_rule(Name=rule)["State"] != "DISABLED"
     events.disable_rule(Name=rule)
     try:
         yield
         wait_quiet()
     finally:
-        events.enable_rule(Name=rule)
+        if was_on:
+            events.enable_rule(Name=rule)
