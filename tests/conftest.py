@@ -18,6 +18,8 @@ for _name, _value in {
 }.items():
     os.environ.setdefault(_name, _value)
 
+pytest.register_assert_rewrite("faulty.checks")
+
 from demo.principals import Principal  # noqa: E402
 from demo.surroundings import Surroundings  # noqa: E402
 

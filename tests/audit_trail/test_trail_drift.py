@@ -10,7 +10,7 @@ from demo.principals import Principal
 
 from harness import await_outcome, calls_of, intent_of, now, silenced, sweep, wait_quiet, writes_of
 from harness.trail import (
-    ARN, DUTY, MANAGEMENT, PROJECTS, TRAIL, data_key, described, is_logging, is_right, selectors,
+    ARN, DUTY, MANAGEMENT, PROJECTS, TRAIL, data_key, described, is_logging, is_right, others_stopped, selectors,
 )
 
 Act = Callable[[Any], Any]
@@ -112,13 +112,14 @@ def test_the_data_key_comes_back_and_is_looked_at_first(key: str, drifter: Princ
 
 def test_a_stopped_trail_tells_nobody_and_the_schedule_finds_what_came_after(drifter: Principal) -> None:
     trails = drifter.client("cloudtrail")
-    with silenced(DUTY):
-        trails.stop_logging(Name=TRAIL)
-    since = now()
-    trails.update_trail(Name=TRAIL, EnableLogFileValidation=False)
-    wait_quiet()
-    assert not is_logging() and calls_of(DUTY, since) == [], "no event comes of a stopped trail"
-    sweep(DUTY)
+    with others_stopped():
+        with silenced(DUTY):
+            trails.stop_logging(Name=TRAIL)
+        since = now()
+        trails.update_trail(Name=TRAIL, EnableLogFileValidation=False)
+        wait_quiet()
+        assert not is_logging() and calls_of(DUTY, since) == [], "no event comes of a stopped trail"
+        sweep(DUTY)
     for rule in ("logging", "file-validation"):
         record = await_outcome(f"audit-trail.{rule}", TRAIL, since)
         assert record.body["event"]["actor"] is None

@@ -54,15 +54,18 @@ def rule_of(duty: str, *, scheduled: bool) -> Rule:
 @contextmanager
 def silenced(duty: str) -> "Iterator[None]":
     """Calls made inside are heard by nobody."""
-    events, own = surroundings().admin.client("events"), [rule for rule in rules() if rule.duty == duty and rule.hears_calls]
-    for rule in own:
-        events.disable_rule(Name=rule.name)
+    events = surroundings().admin.client("events")
+    own = {rule.name: rule.state for rule in rules() if rule.duty == duty and rule.hears_calls}
+    # One may be off already, for longer than this.
+    heard = {name: state for name, state in own.items() if events.describe_rule(Name=name)["State"] != "DISABLED"}
+    for name in heard:
+        events.disable_rule(Name=name)
     try:
         yield
         wait_quiet()
     finally:
-        for rule in own:
-            enable(rule.name, rule.state)
+        for name, state in heard.items():
+            enable(name, state)
 
 
 def enable(name: str, state: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, Iterator
 
 from botocore.exceptions import ClientError
 
@@ -91,6 +92,20 @@ def bucket_policy(bucket: str = BUCKET) -> "dict[str, Any]":
 def admit(bucket: str = BUCKET) -> None:
     """The bucket takes the trail's files."""
     surroundings().admin.client("s3").put_bucket_policy(Bucket=bucket, Policy=json.dumps(bucket_policy(bucket)))
+
+
+@contextmanager
+def others_stopped() -> "Iterator[None]":
+    """No trail but this one feeds EventBridge: other tests may have left some that log."""
+    named = [each["TrailARN"] for each in client().describe_trails()["trailList"] if each["TrailARN"] != ARN]
+    logging = [each for each in named if client().get_trail_status(Name=each)["IsLogging"]]
+    for each in logging:
+        client().stop_logging(Name=each)
+    try:
+        yield
+    finally:
+        for each in logging:
+            client().start_logging(Name=each)
 
 
 def call_on_trail(name: str, trail: str = TRAIL) -> "dict[str, Any]":

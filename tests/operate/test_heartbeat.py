@@ -14,6 +14,7 @@ from harness import BucketFactory, await_outcome, ledger, now, silenced, surroun
 from harness.alarms import a_minute_a_second, alarm
 from harness.operate import heartbeat
 from harness.planted import dead_letters
+from harness.trail import TRAIL, others_stopped
 
 
 @pytest.fixture(autouse=True)
@@ -94,18 +95,14 @@ def fast() -> "Iterator[None]":
 
 def test_a_trail_that_is_stopped_rings(admin: Principal, fast: None) -> None:
     trails = admin.client("cloudtrail")
-    named = [each["TrailARN"] for each in trails.describe_trails()["trailList"]]
-    logging = [each for each in named if trails.get_trail_status(Name=each)["IsLogging"]]
     # Else the trail would log again at once.
-    with silenced("audit-trail"):
-        for trail in logging:
-            trails.stop_logging(Name=trail)
+    with silenced("audit-trail"), others_stopped():
+        trails.stop_logging(Name=TRAIL)
         try:
             assert not heartbeat()["trail_logging"]
             assert alarm("TrailAlarm", "ALARM")
         finally:
-            for trail in logging:
-                trails.start_logging(Name=trail)
+            trails.start_logging(Name=TRAIL)
     assert heartbeat()["well"]
 
 

@@ -9,6 +9,10 @@ use crate::progress::Step;
 use crate::python::Venv;
 use crate::workplace::{self, Workplace, make_folder};
 
+/// For local use the same code is linked without optimising across crates: that takes a minute for each function, and
+/// nothing here hangs on it. Who sets these himself gets what he sets.
+const QUICK: [(&str, &str); 2] = [("CARGO_PROFILE_RELEASE_LTO", "off"), ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")];
+
 /// Builds every function and returns the built template. Quick when nothing has changed.
 pub(crate) fn build(workplace: &Workplace, venv: &Venv) -> Result<PathBuf, Failure> {
     let state = workplace.state();
@@ -18,7 +22,7 @@ pub(crate) fn build(workplace: &Workplace, venv: &Venv) -> Result<PathBuf, Failu
     let settings = cargo_lambda_settings(workplace)?;
     // sam shows nothing of cargo and builds the functions one after the other: so cargo goes first, and sam finds all fresh.
     let step = Step::begin("build the functions (some minutes the first time)");
-    let mut cargo = command(workplace, venv, "cargo-lambda");
+    let mut cargo = quick(command(workplace, venv, "cargo-lambda"));
     cargo.env("CARGO_LAMBDA_GLOBAL", &settings).args(["lambda", "build", "--release"]);
     for name in names(workplace)? {
         cargo.args(["--bin", &name]);
@@ -28,13 +32,18 @@ pub(crate) fn build(workplace: &Workplace, venv: &Venv) -> Result<PathBuf, Failu
 
     let step = Step::begin("sam build");
     let built = state.join("build");
-    let mut sam = command(workplace, venv, "sam");
+    let mut sam = quick(command(workplace, venv, "sam"));
     sam.env("CARGO_LAMBDA_GLOBAL", &settings)
         .args(["build", "--template-file", "template.yaml", "--build-dir"])
         .arg(&built);
     process::quietly(sam, "sam build", &state.join("logs/sam-build.log"), &step)?;
     step.done();
     Ok(built.join("template.yaml"))
+}
+
+fn quick(mut command: Command) -> Command {
+    command.envs(QUICK.into_iter().filter(|(name, _)| std::env::var_os(name).is_none()));
+    command
 }
 
 /// sam takes the binaries from `target/lambda` of the clone, wherever cargo's target folder is.

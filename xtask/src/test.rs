@@ -22,8 +22,8 @@ use crate::stack;
 use crate::workplace::Workplace;
 
 const NO_TEST_RAN: i32 = 5;
-/// Tests wait as well as compute, so that even one core is worth two stacks.
-const STACKS: (usize, usize) = (2, 3);
+/// Tests wait as well as compute, so that even one core is worth three stacks.
+const STACKS: (usize, usize) = (3, 4);
 
 /// What came of one part.
 struct Part {

@@ -1,6 +1,7 @@
 //! Changing the trail. Only what is wrong is sent: CloudTrail leaves the rest as it is. Selectors alone are replaced
 //! whole, so they are read again and merged.
 
+use aws_sdk_cloudtrail::error::ProvideErrorMetadata;
 use policy::audit_trail::{Obstacle, Selectors, Step, with_data_events, with_management_events};
 use remediation::{AwsError, WriteError};
 
@@ -45,7 +46,12 @@ async fn create(duty: &AuditTrail, at: &Trail, bucket: &str, key: &str) -> Resul
         .enable_log_file_validation(true)
         .send()
         .await;
-    sent.map(drop).map_err(|error| write_error("cloudtrail:CreateTrail", &error))
+    match sent {
+        Ok(_) => Ok(()),
+        // By a request whose answer was lost, or by somebody else: what it lacks is seen when it is read back.
+        Err(error) if error.code() == Some("TrailAlreadyExistsException") => Ok(()),
+        Err(error) => Err(write_error("cloudtrail:CreateTrail", &error)),
+    }
 }
 
 /// Merges into the selectors as they are right before the write: CloudTrail has no compare-and-swap for them.

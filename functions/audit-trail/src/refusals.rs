@@ -10,7 +10,7 @@ pub(crate) fn write_error<E: ProvideErrorMetadata>(
     error: &SdkError<E, HttpResponse>,
 ) -> WriteError {
     let advice = match error.code().unwrap_or_default() {
-        "TrailNotFoundException" | "TrailAlreadyExistsException" => return WriteError::Changed("the trail"),
+        "TrailNotFoundException" => return WriteError::Changed("the trail"),
         "InsufficientEncryptionPolicyException" => "CloudTrail may not use the data key: repair the key's policy",
         "KmsKeyNotFoundException" => {
             "CloudTrail does not find the data key, or the trail's bucket is in another Region than the key"

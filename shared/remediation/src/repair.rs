@@ -42,11 +42,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
                 self.reserve(&mut each, id, at_millis).await?;
             }
             let mut decided = draft::decided::<D>(&each, site, &before, plan, &times);
-            let said = if refused {
-                Said::Already
-            } else {
-                self.said(site, &each, &state, &verdict(&decided)).await?
-            };
+            let said = if refused { Said::Already } else { self.said(site, &each, &state, &verdict(&decided)).await? };
             let head = Head::from(&state);
             let silent = match said {
                 Said::Already => true,

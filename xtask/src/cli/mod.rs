@@ -55,7 +55,7 @@ pub(crate) struct DemoOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct TestOptions {
-    /// Divide the end-to-end tests among so many local AWSs; two or three, as there are cores, if not given.
+    /// Divide the end-to-end tests among so many local AWSs; three or four, as there are cores, if not given.
     #[arg(long, value_name = "N")]
     pub(crate) stacks: Option<usize>,
     /// Handed to pytest for the end-to-end tests; the other tests are then left out.

@@ -9,9 +9,10 @@ use crate::workplace::Workplace;
 /// A file that has never been run here, unless it is one of the long ones.
 const UNKNOWN_SECONDS: f64 = 15.0;
 /// Begun first where nothing is remembered: whoever gets one of them last, all wait for.
-const LONG: [&str; 4] = [
-    "tests/test_faults.py",
+const LONG: [&str; 5] = [
+    "tests/faults/test_detectors_faults.py",
     "tests/test_permissions.py",
+    "tests/faults/test_encryption_keys_faults.py",
     "tests/quarantine/test_killed.py",
     "tests/memory/test_too_much.py",
 ];
@@ -85,9 +86,9 @@ mod tests {
         let mut times = Times::default();
         times.learn("tests/test_short.py", 1.0);
         times.learn("tests/test_long.py", 100.0);
-        times.learn("tests/test_faults.py", 50.0);
-        let files = ["short", "new", "long", "faults", "permissions"].map(|name| format!("tests/test_{name}.py"));
-        let expected = ["permissions", "long", "faults", "new", "short"].map(|name| format!("tests/test_{name}.py"));
+        times.learn("tests/test_long_too.py", 50.0);
+        let files = ["short", "new", "long", "long_too", "permissions"].map(|name| format!("tests/test_{name}.py"));
+        let expected = ["permissions", "long", "long_too", "new", "short"].map(|name| format!("tests/test_{name}.py"));
         assert_eq!(times.ordered(files.to_vec()), expected);
     }
 }

@@ -107,7 +107,8 @@ fn kinds_of_data_that_are_missing_are_added() {
 
 #[test]
 fn nothing_is_sent_where_it_could_not_arrive() {
-    let cases: [(&str, fn(&mut Requisites)); 13] = [
+    type Spoil = fn(&mut Requisites);
+    let cases: [(&str, Spoil); 13] = [
         ("logs-a is not there", |at| at.buckets[0].problem = Some("is not there".to_owned())),
         ("logs-b is in another Region", |at| at.buckets[1].problem = Some("is in another Region".to_owned())),
         ("logs-a was not looked at", |at| drop(at.buckets.remove(0))),

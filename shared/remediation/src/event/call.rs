@@ -68,7 +68,7 @@ pub(super) fn read(mut detail: Value) -> Result<Signal, EventError> {
     let actor = detail.pointer("/userIdentity/arn").and_then(Value::as_str).map(str::to_owned);
     let principal = principal(&detail);
     let mut take = |field: &str| Redacted::new(detail.get_mut(field).map(Value::take).unwrap_or_default());
-    Ok(Signal::ApiCall(ApiCall {
+    Ok(Signal::ApiCall(Box::new(ApiCall {
         source,
         name,
         actor,
@@ -77,7 +77,7 @@ pub(super) fn read(mut detail: Value) -> Result<Signal, EventError> {
         parameters: take("requestParameters"),
         response: take("responseElements"),
         additional: take("additionalEventData"),
-    }))
+    })))
 }
 
 fn principal(detail: &Value) -> Option<String> {

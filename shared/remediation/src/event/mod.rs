@@ -32,7 +32,7 @@ pub enum Signal {
     /// Look at everything.
     Sweep(Sweep),
     /// Somebody called an AWS API.
-    ApiCall(ApiCall),
+    ApiCall(Box<ApiCall>),
     /// Macie found something; the finding itself is read from Macie.
     MacieFinding {
         /// The finding's id.

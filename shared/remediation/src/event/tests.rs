@@ -114,7 +114,8 @@ fn who_calls_is_a_principal_whatever_the_session_is_named() {
     for (identity, principal) in cases {
         let detail = json!({"eventSource": "bedrock.amazonaws.com", "eventName": "X", "userIdentity": identity,
             "additionalEventData": {"inferenceRegion": "eu-west-1"}});
-        let Signal::ApiCall(call) = parse(envelope("aws.bedrock", "AWS API Call via CloudTrail", detail)).unwrap() else {
+        let Signal::ApiCall(call) = parse(envelope("aws.bedrock", "AWS API Call via CloudTrail", detail)).unwrap()
+        else {
             panic!()
         };
         assert_eq!(call.principal.as_deref(), principal);

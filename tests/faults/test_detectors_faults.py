@@ -1,0 +1,5 @@
+"""What AWS fails at on the way of `detectors`."""
+
+from faulty.checks import *  # the tests are the same for every duty
+
+DUTY = "detectors"
