@@ -43,7 +43,7 @@ impl<D: Repair, T: Table> Engine<D, T> {
             Signal::MacieFinding { .. } => ("Macie Finding", "aws.macie", None, None),
             Signal::ObjectCreated { .. } => ("Object Created", "aws.s3", None, None),
             Signal::Wake { .. } => ("Wake", "phiward", None, None),
-            Signal::Sweep(_) | Signal::Nothing(_) => ("Sweep", "schedule", None, None),
+            Signal::Sweep(_) | Signal::Survey(_) | Signal::Nothing(_) => ("Sweep", "schedule", None, None),
         };
         Context {
             cause: Cause {

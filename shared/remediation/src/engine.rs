@@ -25,6 +25,7 @@ use crate::ledger::{Ledger, Table};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::store::EvidenceStore;
+use crate::survey::{self, Page};
 
 /// A duty with all that the way needs.
 pub struct Engine<D, T> {
@@ -60,6 +61,16 @@ pub struct Invocation {
 }
 
 /// What an invocation answers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Reply {
+    /// What was done.
+    Done(Summary),
+    /// What is seen; nothing was done.
+    Seen(Page),
+}
+
+/// What an invocation has done.
 #[derive(Debug, Default, Serialize)]
 pub struct Summary {
     /// How many resources were looked at.
@@ -88,21 +99,33 @@ impl<D: Repair, T: Table> Engine<D, T> {
     ///
     /// # Errors
     /// When the event can't be understood, or anything that it led to was not done and verified.
-    pub async fn handle(&self, payload: Value, invocation: &Invocation) -> Result<Summary, Failure> {
+    pub async fn handle(&self, payload: Value, invocation: &Invocation) -> Result<Reply, Failure> {
         let _ = self.calls.take();
         let result = Box::pin(self.route(payload, invocation)).await;
         if result.is_err() {
             self.unsettled.store(true, Ordering::Relaxed);
         }
-        let checked = result.as_ref().map_or(0, |summary| summary.checked);
-        self.metrics.invocation(D::NAME, self.calls.take(), checked.into());
+        let checked = match &result {
+            Ok(Reply::Done(summary)) => summary.checked.into(),
+            Ok(Reply::Seen(page)) => page.resources.len() as u64,
+            Err(_) => 0,
+        };
+        self.metrics.invocation(D::NAME, self.calls.take(), checked);
         result
     }
 
-    async fn route(&self, payload: Value, invocation: &Invocation) -> Result<Summary, Failure> {
+    async fn route(&self, payload: Value, invocation: &Invocation) -> Result<Reply, Failure> {
         let home = Home { duty: D::NAME, account: &self.settings.account, region: &self.settings.region };
         let event = Event::parse(payload, home)?;
-        let context = self.context(&event, invocation);
+        if let Signal::Survey(from) = event.signal {
+            let page = survey::survey(&self.duty, from, &self.baseline, &self.settings, invocation);
+            return Ok(Reply::Seen(page.await));
+        }
+        self.act(&event, invocation).await.map(Reply::Done)
+    }
+
+    async fn act(&self, event: &Event, invocation: &Invocation) -> Result<Summary, Failure> {
+        let context = self.context(event, invocation);
         let scope = match &event.signal {
             Signal::Sweep(sweep) => return self.sweep(sweep.clone(), &context, invocation).await,
             Signal::Wake { resource, .. } => return self.woken(resource, &context).await,

@@ -34,6 +34,7 @@ pub mod settings;
 mod settle;
 pub mod start;
 pub mod store;
+pub mod survey;
 mod sweep;
 mod tally;
 mod tell;

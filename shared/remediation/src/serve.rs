@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::clients::CallCounter;
 use crate::duty::Repair;
-use crate::engine::{Engine, Invocation, Summary};
+use crate::engine::{Engine, Invocation, Reply};
 use crate::error::Failure;
 use crate::event;
 use crate::ledger::DynamoTable;
@@ -43,7 +43,7 @@ pub async fn serve<D: Repair>(make: impl FnOnce(&Parts<'_>) -> Result<D, Setting
     log::init(D::NAME);
     let engine = start(make).await.inspect_err(|error| tracing::error!(duty = D::NAME, "{error}"))?;
     let engine = &engine;
-    let handler = service_fn(async move |event: LambdaEvent<Box<RawValue>>| -> Result<Summary, Diagnostic> {
+    let handler = service_fn(async move |event: LambdaEvent<Box<RawValue>>| -> Result<Reply, Diagnostic> {
         let (raw, context) = event.into_parts();
         let payload = event::payload(raw.get()).map_err(|error| diagnostic(error.into()))?;
         let invocation = Invocation { request_id: context.request_id, deadline: deadline(context.deadline) };

@@ -14,7 +14,7 @@ use crate::failures::Failures;
 use crate::ledger::Table;
 
 /// How many resources a sweep looks at at once.
-const CONCURRENCY: usize = 8;
+pub(crate) const CONCURRENCY: usize = 8;
 /// A sweep takes no more invocations than this.
 const MAX_HOPS: u32 = 200;
 

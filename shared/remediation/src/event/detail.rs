@@ -4,6 +4,7 @@ use policy::Redacted;
 use serde_json::Value;
 
 use super::{EventError, Signal, Sweep, call};
+use crate::survey::Survey;
 
 pub(super) fn read(source: &str, detail_type: &str, detail: Value, duty: &str) -> Result<Signal, EventError> {
     match (source, detail_type) {
@@ -14,6 +15,7 @@ pub(super) fn read(source: &str, detail_type: &str, detail: Value, duty: &str) -
         | ("aws.cloudformation", "CloudFormation Stack Status Change") => Ok(Signal::Sweep(Sweep::default())),
         ("phiward", "Sweep Continuation") => continuation(&detail, duty),
         ("phiward", "Wake") => wake(&detail, duty),
+        ("phiward", "Survey") => survey(&detail, duty),
         _ => Ok(Signal::Nothing("not an event that this duty looks after")),
     }
 }
@@ -64,5 +66,16 @@ fn wake(detail: &Value, duty: &str) -> Result<Signal, EventError> {
         None | Some(Value::Null) => Ok(Signal::Sweep(Sweep::default())),
         Some(Value::String(resource)) => Ok(Signal::Wake { resource: resource.clone(), ordered }),
         Some(_) => Err(EventError::Detail { field: "detail.resource" }),
+    }
+}
+
+fn survey(detail: &Value, duty: &str) -> Result<Signal, EventError> {
+    if detail.get("duty").and_then(Value::as_str) != Some(duty) {
+        return Ok(Signal::Nothing("another duty is asked"));
+    }
+    match detail.get("after") {
+        None | Some(Value::Null) => Ok(Signal::Survey(Survey::default())),
+        Some(Value::String(after)) => Ok(Signal::Survey(Survey { after: Some(after.clone()) })),
+        Some(_) => Err(EventError::Detail { field: "detail.after" }),
     }
 }

@@ -15,6 +15,8 @@ use serde_json::Value;
 
 pub use call::ApiCall;
 
+use crate::survey::Survey;
+
 /// An event that is addressed to this account and Region.
 #[derive(Debug)]
 pub struct Event {
@@ -54,6 +56,8 @@ pub enum Signal {
         /// Whether the ledger holds an order for it.
         ordered: bool,
     },
+    /// Tell what you see, and change nothing.
+    Survey(Survey),
     /// Nothing to look at, and why.
     Nothing(&'static str),
 }

@@ -10,4 +10,5 @@ mod occurrences;
 mod one_pass;
 mod plain;
 mod secret;
+mod survey;
 mod toy;

@@ -19,11 +19,12 @@ use policy::memory::{Recurrence, ResourceState};
 use policy::{Baseline, Exemption, Mode, Violation};
 use remediation::bus::Bus;
 use remediation::clients::CallCounter;
-use remediation::engine::{Engine, Invocation, Summary, now};
+use remediation::engine::{Engine, Invocation, Reply, Summary, now};
 use remediation::error::Failure;
 use remediation::ledger::{Ledger, Order, OrderAction};
 use remediation::metrics::Metrics;
 use remediation::store::EvidenceStore;
+use remediation::survey::Page;
 use remediation::{
     AwsError, Duty, Journal, Key, ReadError, Repair, Restored, Scope, Settings, Signal, Undo, WriteError,
 };
@@ -359,7 +360,19 @@ impl World {
 
     pub(crate) async fn handle_as(&self, request_id: &str, event: Value) -> Result<Summary, Failure> {
         let deadline = Instant::now() + self.time_left;
-        self.engine.handle(event, &Invocation { request_id: request_id.to_owned(), deadline }).await
+        match self.engine.handle(event, &Invocation { request_id: request_id.to_owned(), deadline }).await? {
+            Reply::Done(summary) => Ok(summary),
+            Reply::Seen(_) => panic!("nobody has asked"),
+        }
+    }
+
+    /// What the duty says that it sees.
+    pub(crate) async fn surveyed(&self, after: Option<&str>) -> Page {
+        let event = envelope("phiward", "Survey", json!({"duty": DUTY, "after": after}));
+        let deadline = Instant::now() + self.time_left;
+        let reply = self.engine.handle(event, &Invocation { request_id: "request-1".to_owned(), deadline }).await;
+        let Reply::Seen(page) = reply.unwrap() else { panic!("something was done") };
+        page
     }
 
     /// Puts something into the ledger, as `operate` does.
