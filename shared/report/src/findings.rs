@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 /// How many names of a kind are kept.
 pub const KEPT: usize = 25;
 
+/// How many repairs are kept.
+pub const KEPT_REPAIRS: usize = 200;
+
 /// What one source said, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer<T> {
@@ -183,15 +186,13 @@ pub struct Organization {
     pub denies_global_profiles: Said<bool>,
 }
 
-/// A model that the baseline approves.
+/// A model that the baseline approves. Which retention modes it allows is a control's concern (`residency.zero-retention-models`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Model {
     /// Its id, as the baseline names it.
     pub id: String,
     /// Whether this account may invoke it here, or what is missing: the agreement, the authorization, the Region.
     pub access: Said<Access>,
-    /// The retention modes that it allows, by the bedrock-mantle models API.
-    pub allowed_modes: Said<Vec<String>>,
 }
 
 /// Whether a model may be invoked: GetFoundationModelAvailability's words.
@@ -236,14 +237,16 @@ pub struct LogReader {
 /// What has been since the last report.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
-    /// What is not right and was told of, the oldest first.
+    /// What is not right and was told of, the oldest first; of the resources that [`Seen::first`] holds.
     pub open: Vec<OpenDrift>,
-    /// Repairs in the period, verified by reading back.
+    /// Repairs in the period, verified by reading back, the oldest first; at most [`KEPT_REPAIRS`].
     pub repairs: Vec<RepairDone>,
+    /// How many there were.
+    pub repaired: u64,
     /// Exemptions that stand.
     pub exemptions: Vec<Exempted>,
-    /// Until when everything is paused, if it is.
-    pub paused_until: Option<DateTime<Utc>>,
+    /// Since when all repairs are paused, if they are.
+    pub paused_since: Option<DateTime<Utc>>,
 }
 
 /// A drift that has not ended.
