@@ -1,4 +1,5 @@
-"""What an account has before Phiward is deployed: a trail that logs, in all Regions, its detective services, and guardrails.
+"""What an account has before Phiward is deployed: a trail that logs, in all Regions, its detective services, guardrails, and
+what makes it ready besides.
 
 Macie is on without any call.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from . import account_guardrails, environment
+from . import account_guardrails, account_readiness, environment
 
 TRAIL = "management-events"
 RECORDER_ROLE = f"arn:aws:iam::{environment.ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
@@ -36,6 +37,7 @@ def furnish(endpoint: str) -> None:
     recorder.start_configuration_recorder(ConfigurationRecorderName="default")
     guardduty.create_detector(Enable=True)
     account_guardrails.furnish(bedrock)
+    account_readiness.furnish(bedrock)
     CALLS.clear()
 
 

@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Mapping, Optional
 
-from . import clock, failure_destinations, pending
+from . import clock, failure_destinations, payloads, pending
 from .function_processes import duty_of
 from .invocation_records import RECORDS
 
@@ -51,7 +51,7 @@ def install() -> None:
             return {"body": {"errorMessage": "the local AWS is stopping", "errorType": "Stopping"}, "error": True}
         current = _CURRENT.get()
         request_id = current.request_id if current else request_id
-        result = dispatch(func, config, event, request_id, started)
+        result = payloads.limited(dispatch(func, config, event, request_id, started))
         _record(config, event, started, result, request_id)
         return result
 

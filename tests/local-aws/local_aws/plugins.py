@@ -6,8 +6,8 @@ import importlib
 import pkgutil
 
 from . import (
-    authorization_notes, eventbridge, function_logs, function_processes, iam, iam_objects, invocations, process_figures,
-    services, stack_buckets, stack_events,
+    authorization_notes, eventbridge, function_logs, function_processes, iam, iam_objects, invocations, payloads,
+    process_figures, services, stack_buckets, stack_events,
 )
 
 
@@ -15,7 +15,7 @@ def install() -> None:
     """Install the corrections of the core, then each module of `services`."""
     _leave_docker_alone()
     for module in (iam, iam_objects, authorization_notes, function_processes, process_figures, function_logs, invocations,
-                   eventbridge, stack_events, stack_buckets):
+                   payloads, eventbridge, stack_events, stack_buckets):
         module.install()
     for found in sorted(pkgutil.iter_modules(services.__path__), key=lambda each: each.name):
         module = importlib.import_module(f"{services.__name__}.{found.name}")

@@ -35,11 +35,19 @@ def status_of(code: str, service: str = "") -> int:
     return dynamodb_errors.status_of(status) if service == dynamodb_errors.SERVICE else status
 
 
+def _modelled(operation: Operation, code: str) -> Optional[int]:
+    """The status that the service's model gives an error of the operation; only REST services mean it."""
+    if operation.model is None or operation.protocol != "rest-json":
+        return None
+    statuses = {shape.name: (shape.metadata.get("error") or {}).get("httpStatusCode") for shape in operation.model.error_shapes}
+    return statuses.get(code)
+
+
 def error_response(
     operation: Operation, method: str, code: str, message: str, status: Optional[int] = None, cbor: bool = False
 ) -> Response:
     """An error in the operation's own format, so that every SDK reads its code."""
-    status = status or status_of(code, operation.service)
+    status = status or _modelled(operation, code) or status_of(code, operation.service)
     request_id = str(uuid.uuid4())
     headers = {"x-amzn-requestid": request_id, "x-amz-request-id": request_id}
     if operation.service == mantle_operations.SERVICE:

@@ -33,6 +33,26 @@ def uses(gid: str, version: Optional[str]) -> bool:
     return bool(configured) and configured["guardrailId"] == gid and version in (None, configured["guardrailVersion"])
 
 
+def enforced(model: str) -> "list[tuple[str, str]]":
+    """The guardrail that every invocation of a model has to pass, and its version; there is one at most."""
+    from ministack.services import bedrock
+
+    configured = _store().get("account")
+    found = bedrock._find_model(model)
+    names = {model, model.rsplit("/", 1)[-1], *([found[0]] if found else [])}
+    scope = (configured or {}).get("modelEnforcement") or {"includedModels": ["ALL"], "excludedModels": []}
+    if not configured or names & set(scope.get("excludedModels", [])):
+        return []
+    included = scope.get("includedModels", [])
+    return [(configured["guardrailId"], configured["guardrailVersion"])] if "ALL" in included or names & set(included) else []
+
+
+def guards_everything(part: str) -> bool:
+    """Whether the enforced guardrail looks at all of the `system` prompts or of the `messages`, whatever the caller tags."""
+    configured = _store().get("account") or {}
+    return (configured.get("selectiveContentGuarding") or {}).get(part, "COMPREHENSIVE") == "COMPREHENSIVE"
+
+
 def answer(bedrock: Any, method: str, path: str, body: bytes) -> tuple:
     """List, put or delete."""
     from .guardrails import answer as answered, error

@@ -77,6 +77,11 @@ def key_arn(key: str) -> str:
     return f"arn:aws:kms:{get_region()}:{get_account_id()}:key/{key}"
 
 
+def guardrail_arn(identifier: str) -> str:
+    """The ARN of a guardrail of this account and Region."""
+    return _arn("guardrail", identifier)
+
+
 def profile_arn(profile: str) -> str:
     """The ARN of a guardrail profile."""
     return _arn("guardrail-profile", profile)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import (
-    alarm_controls, alarm_requests, dashboards, function_metrics, metric_data, metric_statistics, queue_depths,
+    alarm_controls, alarm_requests, dashboards, function_metrics, list_metrics, metric_data, metric_statistics, queue_depths,
     stack_alarms, timer,
 )
 
@@ -11,7 +11,7 @@ from . import (
 def install() -> None:
     """Correct the emulator's CloudWatch, then start the timer."""
     _keep_every_datapoint()
-    for module in (metric_data, metric_statistics, alarm_requests, stack_alarms, dashboards, queue_depths,
+    for module in (list_metrics, metric_data, metric_statistics, alarm_requests, stack_alarms, dashboards, queue_depths,
                    function_metrics, alarm_controls, timer):
         module.install()
 

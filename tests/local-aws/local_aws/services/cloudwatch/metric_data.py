@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from typing import Any, Optional
@@ -13,6 +14,7 @@ from .requests import Refused, moment, replace
 _ID = re.compile(r"[a-z][a-zA-Z0-9_]*")
 _START_MINUTE = 60
 _MOST_QUERIES = 500
+_MOST_DATAPOINTS = 100_800
 
 
 def install() -> None:
@@ -28,8 +30,31 @@ def _get_metric_data(asked: dict) -> dict:
                  for label, series in queries.lines(query)]
     except ValueError as error:
         raise Refused(f"Error in expression: {error}") from None
-    return {"Messages": [], "MetricDataResults": [_result(query["Id"], label, series, descending)
-                                                  for query, label, series in found]}
+    return {"Messages": [], **_page(asked, [_result(query["Id"], label, series, descending) for query, label, series in found])}
+
+
+def _page(asked: dict, results: "list[dict]") -> dict:
+    """As many datapoints as were asked for, of one result after the other: one that goes on is `PartialData`."""
+    left = asked.get("MaxDatapoints", _MOST_DATAPOINTS)
+    try:
+        skipped = int(base64.b64decode(asked["NextToken"], validate=True)) if asked.get("NextToken") else 0
+    except ValueError:
+        raise Refused("The value of NextToken is not valid.", "InvalidNextToken") from None
+    if not 1 <= left <= _MOST_DATAPOINTS:
+        raise Refused(f"The parameter MaxDatapoints must be between 1 and {_MOST_DATAPOINTS}.")
+    shown, end = [], skipped + left
+    for result in results:
+        have = len(result["Values"])
+        part = slice(min(skipped, have), max(0, min(skipped + left, have)))
+        took = part.stop - part.start
+        if took or not have and not asked.get("NextToken"):
+            status = "Complete" if part.stop == have else "PartialData"
+            shown.append({**result, "Timestamps": result["Timestamps"][part], "Values": result["Values"][part],
+                          "StatusCode": status})
+        skipped, left = max(0, skipped - have), left - took
+    total = sum(len(each["Values"]) for each in results)
+    more = {"NextToken": base64.b64encode(str(end).encode()).decode()} if end < total else {}
+    return {"MetricDataResults": shown, **more}
 
 
 def _result(name: str, label: str, series: Series, descending: bool) -> dict:
