@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 /// How many names of a kind are kept.
 pub const KEPT: usize = 25;
 
+/// Controls of what is over when it is told: a sweep lists nothing of them, so their boxes are answered from [`Memory::open`].
+pub const TOLD_BY_EVENTS: [&str; 3] =
+    ["object-encryption.kms-key", "residency.geography", "residency.global-inference"];
+
 /// How many repairs are kept.
 pub const KEPT_REPAIRS: usize = 200;
 
@@ -152,7 +156,9 @@ pub enum RuleResult {
     Compliant,
     /// `NON_COMPLIANT`
     NonCompliant,
-    /// `INSUFFICIENT_DATA`: nothing there that it looks at, or it has not been evaluated yet.
+    /// `INSUFFICIENT_DATA`, though it was evaluated without an error: nothing is there that it looks at.
+    NothingThere,
+    /// `INSUFFICIENT_DATA`: it has not been evaluated yet, or not known whether it was.
     NoData,
 }
 
@@ -237,7 +243,8 @@ pub struct LogReader {
 /// What has been since the last report.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
-    /// What is not right and was told of, the oldest first; of the resources that [`Seen::first`] holds.
+    /// What is not right and was told of, the oldest first: of the resources that [`Seen::first`] holds; and of the controls of
+    /// [`TOLD_BY_EVENTS`], whatever was told since [`Run::since`] and did not end well.
     pub open: Vec<OpenDrift>,
     /// Repairs in the period, verified by reading back, the oldest first; at most [`KEPT_REPAIRS`].
     pub repairs: Vec<RepairDone>,

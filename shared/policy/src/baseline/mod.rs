@@ -7,6 +7,7 @@ mod free_text;
 mod guardrails;
 mod invocation_logging;
 mod log_groups;
+mod readiness;
 mod residency;
 mod storage_surfaces;
 
@@ -26,6 +27,7 @@ pub use free_text::{FreeText, Pattern};
 pub use guardrails::{Action, Guardrails, MAX_REGEXES, PiiType, SensitiveRegex};
 pub use invocation_logging::{InvocationLogging, Modality};
 pub use log_groups::{CustomIdentifier, LogGroups, MAX_CUSTOM, RETENTION_DAYS};
+pub use readiness::{ATTESTABLE, Attestation, Day, Readiness};
 pub use residency::Residency;
 pub use storage_surfaces::{Repairable, StorageSurfaces};
 
@@ -62,6 +64,8 @@ pub struct Baseline {
     pub free_text: FreeText,
     /// Where inference may run, and with which models.
     pub residency: Residency,
+    /// What the readiness report has to be told.
+    pub readiness: Readiness,
     /// How often a resource may be repaired.
     pub repairs: Repairs,
     /// What may be exempt, and for how long.
@@ -167,6 +171,8 @@ struct Document {
     free_text: Spanned<FreeText>,
     residency: Spanned<Residency>,
     #[serde(default)]
+    readiness: Option<Spanned<Readiness>>,
+    #[serde(default)]
     repairs: Option<Spanned<Repairs>>,
     #[serde(default)]
     exemptions: Option<Spanned<Exemptions>>,
@@ -218,6 +224,13 @@ impl Baseline {
         let guardrails = checked(text, document.guardrails, Guardrails::check)?;
         let free_text = checked(text, document.free_text, FreeText::check)?;
         let residency = checked(text, document.residency, Residency::check)?;
+        let readiness = match document.readiness {
+            Some(section) => {
+                let at = section.span().start;
+                section.into_inner().checked(text, at)?
+            }
+            None => Readiness::default(),
+        };
         let repairs = document.repairs.map_or_else(
             || Ok(Repairs::default()),
             |repairs| match (repairs.span().start, repairs.into_inner()) {
@@ -260,6 +273,7 @@ impl Baseline {
             storage_surfaces,
             free_text,
             residency,
+            readiness,
             repairs,
             exemptions,
             modes,

@@ -28,6 +28,107 @@ fn principals_are_named_by_arn() {
     assert!(named.iter().any(|glob| glob.matches("arn:aws:iam::000000000000:role/break-glass/Eve")));
 }
 
+const ATTESTED: &str = r#"
+[[readiness.attestations]]
+id = "incident-plan"
+statement = "The plan of January names the owners."
+by = "Dana Ito"
+on = 2026-01-15
+expires = 2027-01-15
+[[readiness.attestations]]
+id = "baa-archived"
+statement = "Archived."
+by = "Robin Vale"
+on = 2026-01-15
+expires = 2026-07-15
+effective = 2024-06-03
+covered_accounts = ["111122223333"]
+[[readiness.attestations]]
+id = "zero-retention-arrangement"
+statement = "Arranged."
+by = "Dana Ito"
+on = 2026-01-15
+expires = 2026-07-15
+models = ["openai.gpt-5.4"]
+[[readiness.attestations]]
+id = "zero-retention-arrangement"
+statement = "Arranged later."
+by = "Dana Ito"
+on = 2026-02-15
+expires = 2026-07-15
+models = ["openai.gpt-5.5"]
+"#;
+
+#[test]
+fn nothing_is_attested_by_default_and_a_baseline_needs_no_such_section() {
+    let without = GOOD.replace("[readiness]\nbaa_name", "[readiness]\n# baa_name");
+    let (start, end) = (without.find("[readiness]").unwrap(), without.find("[repairs]").unwrap());
+    let without = format!("{}{}", &without[..start], &without[end..]);
+    for baseline in [Baseline::parse(GOOD).unwrap(), Baseline::parse(&without).unwrap()] {
+        assert_eq!(baseline.readiness.baa_name, "Business Associate");
+        assert_eq!(baseline.readiness.first_time_use_form, None);
+        assert_eq!(baseline.readiness.attestations().count(), 0);
+    }
+}
+
+#[test]
+fn what_is_attested_is_read_whole() {
+    let readiness = Baseline::parse(&format!("{GOOD}{ATTESTED}")).unwrap().readiness;
+    let archived = readiness.attestations().find(|each| each.id == "baa-archived").unwrap();
+    assert_eq!(archived.effective, Some(Day { year: 2024, month: 6, day: 3 }));
+    assert_eq!(archived.covered_accounts, ["111122223333"]);
+    assert_eq!(archived.expires.to_string(), "2026-07-15");
+    assert_eq!(readiness.attestations().count(), 4);
+}
+
+#[test]
+fn the_baseline_names_everything_that_can_be_attested() {
+    for (id, about) in ATTESTABLE {
+        assert!(GOOD.contains(id) && !about.is_empty(), "baseline.toml does not name `{id}`");
+    }
+}
+
+#[test]
+fn a_bad_attestation_is_refused_with_its_own_line() {
+    let first = GOOD.lines().count() + 2;
+    let long = "x".repeat(501);
+    let cases = [
+        (0, ("id = \"incident-plan\"", "id = \"incident\""), "no box of the readiness report asks for it"),
+        (0, ("by = \"Dana Ito\"", "by = \" \""), "`by` must have"),
+        (0, ("The plan of January names the owners.", long.as_str()), "`statement` must have"),
+        (0, ("expires = 2027-01-15", "expires = 2027-01-16"), "at most a year"),
+        (0, ("expires = 2027-01-15", "expires = 2026-01-15"), "after `on`"),
+        (0, ("expires = 2027-01-15", "expires = 2027-01-15\nmodels = [\"a.b\"]"), "belongs to `zero-ret"),
+        (0, ("expires = 2027-01-15", "expires = 2027-01-15\neffective = 2024-06-03"), "belong to `baa-archived`"),
+        (6, ("effective = 2024-06-03\n", ""), "needs `effective`"),
+        (6, ("[\"111122223333\"]", "[\"1111-2222-3333\"]"), "twelve digits"),
+        (14, ("models = [\"openai.gpt-5.4\"]", "models = []"), "needs `models`"),
+        (6, ("\"baa-archived\"", "\"incident-plan\""), "belong to `baa-archived`"),
+        (
+            21,
+            (
+                "id = \"zero-retention-arrangement\"\nstatement = \"Arranged later.\"",
+                "id = \"fips\"\nstatement = \"x\"",
+            ),
+            "belongs to",
+        ),
+    ];
+    for (after, (from, to), expected) in cases {
+        let attested = ATTESTED.replacen(from, to, 1);
+        assert_ne!(attested, ATTESTED);
+        let error = Baseline::parse(&format!("{GOOD}{attested}")).unwrap_err().to_string();
+        assert!(error.contains(expected), "expected `{expected}` in `{error}`");
+        assert!(error.starts_with(&format!("line {}: ", first + after)), "line {} in `{error}`", first + after);
+    }
+    let twice =
+        format!("{GOOD}{ATTESTED}{}", &ATTESTED[..ATTESTED.find("[[readiness.attestations]]\nid = \"baa").unwrap()]);
+    assert!(Baseline::parse(&twice).unwrap_err().to_string().contains("`incident-plan` is there twice"));
+    let quoted = ATTESTED.replace("on = 2026-01-15", "on = \"2026-01-15\"");
+    assert!(Baseline::parse(&format!("{GOOD}{quoted}")).unwrap_err().to_string().contains("line "));
+    let empty = GOOD.replace("baa_name = \"Business Associate\"", "baa_name = \"\"");
+    assert!(Baseline::parse(&empty).unwrap_err().to_string().contains("baa_name is empty"));
+}
+
 #[test]
 fn a_bad_baseline_is_refused_with_its_line() {
     let last = GOOD.lines().count();
