@@ -35,6 +35,7 @@ const PARAMETERS: &[&str] = &[
     "KeepMacieOn=true",
     "KeepConfigRecorderOn=true",
     "KeepGuardDutyOn=true",
+    "DeployConformancePack=true",
     "GuardrailIds=phiwarddemo1,oftestsdrift,oftestsgone1",
     "EnforcedGuardrail=phiwarddemo1",
     "RecreateGuardrails=true",

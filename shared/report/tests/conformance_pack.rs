@@ -35,7 +35,8 @@ fn capitalized(word: &str) -> String {
 #[test]
 fn the_template_deploys_the_rules_of_the_checklist_and_no_others() {
     let template = include_str!("../../../template.yaml");
-    let (_, found) = template.split_once("Type: AWS::Config::ConformancePack").expect("the template has a conformance pack");
+    let (_, found) =
+        template.split_once("Type: AWS::Config::ConformancePack").expect("the template has a conformance pack");
     let (_, found) = found.split_once("-readiness\n").expect("the pack has the stack's name");
     let (found, _) = found.split_once("\n\n").expect("the pack ends with a blank line");
     assert_eq!(format!("{found}\n"), body(), "write the rules of the checklist into template.yaml");
