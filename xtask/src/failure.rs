@@ -38,6 +38,9 @@ pub(crate) enum Failure {
     /// What went wrong has been printed already.
     #[error("failed")]
     Reported,
+    /// The same, by a program that ended with this code.
+    #[error("failed with code {0}")]
+    Told(u8),
 }
 
 impl Failure {
@@ -50,6 +53,7 @@ impl Failure {
         match self {
             Self::Interrupted => ExitCode::from(130),
             Self::Unusable(_) => ExitCode::from(2),
+            Self::Told(code) => ExitCode::from(*code),
             _ => ExitCode::FAILURE,
         }
     }

@@ -8,6 +8,7 @@ mod functions;
 mod interrupt;
 mod local;
 mod operators;
+mod preflight;
 mod prerequisites;
 mod process;
 mod progress;
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     match run(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Reported) => ExitCode::FAILURE,
+        Err(failure @ (Failure::Reported | Failure::Told(_))) => failure.exit_code(),
         Err(failure) => {
             console::error(&failure);
             failure.exit_code()
@@ -44,6 +45,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Test(options) => test::run(&workplace, &options),
         Command::Validate => validate::run(&workplace),
         Command::Local { command } => local::run(&workplace, command),
+        Command::Preflight(options) => preflight::run(&workplace, &options),
         Command::Evidence { command } => operators::evidence(&workplace, command),
         Command::Operate(options) => operators::operate(&workplace, &options),
         Command::DeadLetters(options) => operators::dead_letters(&workplace, &options),

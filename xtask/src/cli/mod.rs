@@ -4,6 +4,7 @@ mod operate;
 mod operators;
 mod words;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 pub(crate) use operate::{Operate, OperateAction};
@@ -32,6 +33,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: LocalCommand,
     },
+    /// Ask, with your own credentials, what an account lacks before the first deploy; reads only.
+    #[command(disable_help_flag = true)]
+    Preflight(Preflight),
     /// Export the evidence, and check it.
     Evidence {
         #[command(subcommand)]
@@ -61,6 +65,13 @@ pub(crate) struct TestOptions {
     /// Handed to pytest for the end-to-end tests; the other tests are then left out.
     #[arg(last = true)]
     pub(crate) pytest: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Preflight {
+    /// `--profile NAME`, `--region REGION`, `--data-key ARN`, `--format json`...: `--help` tells all.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
+    pub(crate) arguments: Vec<OsString>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -162,6 +173,17 @@ mod tests {
         };
         assert_eq!(mode(&["xtask", "local", "up"]), Mode::Enforce);
         assert_eq!(mode(&["xtask", "local", "up", "--mode", "detect"]), Mode::Detect);
+    }
+
+    #[test]
+    fn the_words_after_preflight_are_for_it_alone() {
+        let words = ["--profile", "clinic", "--help", "--region=eu-west-1"];
+        let Command::Preflight(options) =
+            Cli::try_parse_from(["xtask", "preflight"].into_iter().chain(words)).unwrap().command
+        else {
+            panic!("not the command `preflight`");
+        };
+        assert_eq!(options.arguments, words);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::functions;
 use crate::local::state::Slot;
 use crate::local::up;
+use crate::preflight;
 use crate::process;
 use crate::python::Venv;
 use crate::workplace::Workplace;
@@ -105,6 +106,7 @@ impl Pool<'_> {
             let Some(file) = locked(&self.waiting).pop_front() else { return Ok(()) };
             let mut pytest = super::end_to_end_tests(self.workplace, self.venv, &slot, &running);
             pytest.args(["-q", "--no-header"]).arg(self.workplace.root.join(&file));
+            pytest.env(preflight::BUILT, preflight::of_tests(self.workplace));
             let (verdict, seconds) = self.run(&file, pytest)?;
             let mut done = locked(&self.done);
             done.files += 1;

@@ -1,0 +1,45 @@
+//! The questions, each in a file of its own: what is read, and, apart from that, how it is judged.
+
+mod dead_trail;
+mod deploy;
+mod key;
+mod macie;
+mod models;
+mod quotas;
+mod regions;
+mod retention;
+mod trail;
+mod who;
+
+use aws_sdk_cloudwatch as cloudwatch;
+use remediation::AwsError;
+
+use crate::caller::Caller;
+use crate::item::Item;
+use crate::options::Options;
+use crate::parts::Parts;
+
+/// All answers, in the order in which they are read. The questions are asked at once; none hangs on another's answer.
+pub(crate) async fn ask(caller: &Caller, options: &Options) -> Vec<Item> {
+    let parts = Parts::of(caller);
+    // Two questions need what this Region's metrics tell.
+    let here = regions::models_counted(&cloudwatch::Client::new(&caller.sdk)).await;
+    let rules = aws_sdk_eventbridge::Client::new(&caller.sdk);
+    let rules = dead_trail::rules(&rules).await;
+    let (deploy, trail, macie, regions, key, quotas, models, retention, dead_trail) = tokio::join!(
+        deploy::ask(caller, &options.stack),
+        trail::ask(caller),
+        macie::ask(caller),
+        regions::ask(caller, &here),
+        key::ask(caller, options.data_key.as_deref()),
+        quotas::ask(caller, &rules),
+        models::ask(&parts, &here),
+        retention::ask(&parts),
+        dead_trail::ask(caller, &rules),
+    );
+    let items = [who::answer(caller), deploy, trail, macie, regions, key, quotas, models, retention, dead_trail];
+    items.map(|item| item.with_profile(options.profile.as_deref())).into()
+}
+
+/// What was read, or why not.
+pub(crate) type Read<T> = Result<T, AwsError>;

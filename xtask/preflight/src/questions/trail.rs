@@ -1,0 +1,276 @@
+//! Is there a trail that feeds EventBridge: one that logs here, and records management events that write.
+//!
+//! Trails of other Regions that cover all, and the organization's, count. EventBridge hears of an API call only while a trail
+//! logs it (EventBridge User Guide, "AWS service events via CloudTrail").
+
+use std::collections::BTreeSet;
+
+use aws_sdk_cloudtrail::Client;
+use aws_sdk_cloudtrail::operation::get_event_selectors::GetEventSelectorsOutput;
+use aws_sdk_cloudtrail::types::{AdvancedEventSelector, EventSelector, ReadWriteType, Trail};
+use remediation::AwsError;
+
+use super::Read;
+use crate::caller::Caller;
+use crate::item::{Item, State};
+use crate::refusal;
+
+const ID: &str = "trail";
+
+/// A trail that covers this Region.
+#[derive(Debug)]
+struct Seen {
+    /// Its ARN, by which it is known in every Region.
+    arn: String,
+    /// Where alone it can be changed.
+    home: String,
+    logs: Read<Logs>,
+}
+
+/// What it does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Logs {
+    running: bool,
+    /// The last file did not arrive in its bucket.
+    undelivered: bool,
+    /// The management events that write: `None`: not recorded; else without those of these services.
+    writes: Option<BTreeSet<String>>,
+}
+
+/// What stands for a selector that takes only some events, in a way that is not known here.
+const PART: &str = "(a part only: see its advanced event selectors)";
+
+pub(crate) async fn ask(caller: &Caller) -> Item {
+    match trails(&Client::new(&caller.sdk)).await {
+        Ok(trails) => judged(&trails, &caller.region),
+        Err(error) => Item::unread(ID, "which trails there are", &error),
+    }
+}
+
+async fn trails(cloudtrail: &Client) -> Read<Vec<Seen>> {
+    let answer = cloudtrail.describe_trails().include_shadow_trails(true).send().await;
+    let answer = answer.map_err(|error| AwsError::new("cloudtrail:DescribeTrails", &error))?;
+    let mut found = Vec::new();
+    for trail in answer.trail_list() {
+        let Some(arn) = trail.trail_arn() else { continue };
+        let home = trail.home_region().unwrap_or_default().to_owned();
+        found.push(Seen { arn: arn.to_owned(), home, logs: logs(cloudtrail, trail).await });
+    }
+    Ok(found)
+}
+
+async fn logs(cloudtrail: &Client, trail: &Trail) -> Read<Logs> {
+    let arn = trail.trail_arn().unwrap_or_default();
+    let status = cloudtrail.get_trail_status().name(arn).send();
+    let selectors = cloudtrail.get_event_selectors().trail_name(arn).send();
+    let (status, selectors) = tokio::join!(status, selectors);
+    let status = status.map_err(|error| AwsError::new("cloudtrail:GetTrailStatus", &error))?;
+    let running = status.is_logging() == Some(true);
+    let undelivered = status.latest_delivery_error().is_some_and(|error| !error.is_empty());
+    let selectors = selectors.map_err(|error| AwsError::new("cloudtrail:GetEventSelectors", &error))?;
+    Ok(Logs { running, undelivered, writes: writes(&selectors) })
+}
+
+/// Which management events that write are recorded: what one selector leaves out, another may take.
+fn writes(selectors: &GetEventSelectorsOutput) -> Option<BTreeSet<String>> {
+    let basic = selectors.event_selectors().iter().filter_map(of_basic);
+    let advanced = selectors.advanced_event_selectors().iter().filter_map(of_advanced);
+    basic.chain(advanced).reduce(|one, other| one.intersection(&other).cloned().collect())
+}
+
+fn of_basic(selector: &EventSelector) -> Option<BTreeSet<String>> {
+    let writes = !matches!(selector.read_write_type(), Some(ReadWriteType::ReadOnly));
+    let takes = writes && selector.include_management_events() != Some(false);
+    takes.then(|| selector.exclude_management_event_sources().iter().cloned().collect())
+}
+
+fn of_advanced(selector: &AdvancedEventSelector) -> Option<BTreeSet<String>> {
+    let mut left_out = BTreeSet::new();
+    let mut management = false;
+    for field in selector.field_selectors() {
+        match field.field() {
+            "eventCategory" => management = field.equals().iter().any(|each| each == "Management"),
+            "readOnly" if field.equals().iter().any(|each| each == "true") => return None,
+            "readOnly" => {}
+            "eventSource" if field.equals().is_empty() && !field.not_equals().is_empty() => {
+                left_out.extend(field.not_equals().iter().cloned());
+            }
+            _ => left_out.extend([PART.to_owned()]),
+        }
+    }
+    management.then_some(left_out)
+}
+
+fn judged(trails: &[Seen], region: &str) -> Item {
+    let feeding: Vec<(&Seen, &Logs, &BTreeSet<String>)> = trails
+        .iter()
+        .filter_map(|trail| {
+            let logs = trail.logs.as_ref().ok().filter(|logs| logs.running)?;
+            Some((trail, logs, logs.writes.as_ref()?))
+        })
+        .collect();
+    let left_out = feeding.iter().map(|(_, _, left_out)| (*left_out).clone());
+    let left_out = left_out.reduce(|one, other| one.intersection(&other).cloned().collect());
+    let Some(left_out) = left_out else { return without(trails, region) };
+    let names: Vec<&str> = feeding.iter().map(|(trail, _, _)| trail.arn.as_str()).collect();
+    let undelivered = feeding.iter().filter(|(_, logs, _)| logs.undelivered).map(|(trail, _, _)| {
+        format!("the files of {} do not arrive in its bucket: see its LatestDeliveryError", trail.arn)
+    });
+    let undelivered: Vec<String> = undelivered.collect();
+    let names = names.join(", ");
+    if left_out.is_empty() && undelivered.is_empty() {
+        return Item::new(ID, State::Ok, format!("EventBridge hears of what changes here, by {names}"));
+    }
+    let mut item = Item::new(ID, State::Attention, format!("EventBridge hears by {names}, but not of everything"));
+    if !left_out.is_empty() {
+        let services: Vec<&str> = left_out.iter().map(String::as_str).collect();
+        item = item.fact(format!("left out: {}; drift there is found by the sweeps alone", services.join(", ")));
+        if let Some((trail, _, _)) = feeding.first() {
+            item = item.fix(every_event(trail));
+        }
+    }
+    if !undelivered.is_empty() {
+        item = item.facts(undelivered);
+        item = item.fix("LatestDeliveryError of get-trail-status says why: mend the bucket's policy, or the key's");
+    }
+    item
+}
+
+/// No trail is known to feed EventBridge.
+fn without(trails: &[Seen], region: &str) -> Item {
+    if let Some((trail, error)) = trails.iter().find_map(|trail| Some((trail, trail.logs.as_ref().err()?))) {
+        let answer = format!("whether {} feeds EventBridge could not be read: {error}", trail.arn);
+        return Item::new(ID, State::Unknown, answer)
+            .fix(refusal::fix(error))
+            .fix("an organization's trail can be read in the organization's own account");
+    }
+    const DEAF: &str = "so EventBridge hears of no change, and drift is found by the sweeps alone";
+    let stopped =
+        trails.iter().find(|trail| trail.logs.as_ref().is_ok_and(|logs| !logs.running && logs.writes.is_some()));
+    if let Some(trail) = stopped {
+        let (arn, home) = (&trail.arn, &trail.home);
+        return Item::new(ID, State::Missing, format!("{arn} does not log, {DEAF}"))
+            .run(format!("aws cloudtrail start-logging --name {arn} --region {home}"));
+    }
+    if let Some(trail) = trails.first() {
+        let answer = format!("{} records no management events that write, {DEAF}", trail.arn);
+        return Item::new(ID, State::Missing, answer).fix(every_event(trail));
+    }
+    Item::new(ID, State::Missing, format!("no trail covers {region}, {DEAF}"))
+        .fix(
+            "make one (console: CloudTrail, Create trail: all Regions, management events, reads and writes); or, with a bucket whose \
+             policy admits CloudTrail:",
+        )
+        .run(format!(
+            "aws cloudtrail create-trail --name management-events --s3-bucket-name BUCKET --is-multi-region-trail \
+             --enable-log-file-validation --region {region}"
+        ))
+        .run(format!("aws cloudtrail start-logging --name management-events --region {region}"))
+}
+
+fn every_event(trail: &Seen) -> String {
+    format!(
+        "have {} record all management events, excluding none (console: CloudTrail, the trail, Management events; in {})",
+        trail.arn, trail.home
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_cloudtrail::types::AdvancedFieldSelector;
+
+    use super::*;
+
+    const ARN: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/all";
+
+    fn basic(selector: aws_sdk_cloudtrail::types::builders::EventSelectorBuilder) -> Option<BTreeSet<String>> {
+        writes(&GetEventSelectorsOutput::builder().event_selectors(selector.build()).build())
+    }
+
+    fn advanced(fields: &[(&str, &[&str], &[&str])]) -> Option<BTreeSet<String>> {
+        let field = |(name, equals, not): &(&str, &[&str], &[&str])| {
+            let list = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect());
+            let field = AdvancedFieldSelector::builder().field(*name);
+            field.set_equals(list(equals)).set_not_equals(list(not)).build().unwrap()
+        };
+        let selector = AdvancedEventSelector::builder().set_field_selectors(Some(fields.iter().map(field).collect()));
+        writes(&GetEventSelectorsOutput::builder().advanced_event_selectors(selector.build().unwrap()).build())
+    }
+
+    fn set(words: &[&str]) -> Option<BTreeSet<String>> {
+        Some(words.iter().map(|word| (*word).to_owned()).collect())
+    }
+
+    #[test]
+    fn basic_selectors_take_writes_unless_they_say_otherwise() {
+        let selector = EventSelector::builder;
+        assert_eq!(basic(selector()), set(&[]));
+        assert_eq!(basic(selector().read_write_type(ReadWriteType::WriteOnly)), set(&[]));
+        assert_eq!(basic(selector().read_write_type(ReadWriteType::ReadOnly)), None);
+        assert_eq!(basic(selector().include_management_events(false)), None);
+        let kms = basic(selector().exclude_management_event_sources("kms.amazonaws.com"));
+        assert_eq!(kms, set(&["kms.amazonaws.com"]));
+        assert_eq!(writes(&GetEventSelectorsOutput::builder().build()), None);
+    }
+
+    #[test]
+    fn advanced_selectors_take_management_events_only_if_they_say_so() {
+        let management: (&str, &[&str], &[&str]) = ("eventCategory", &["Management"], &[]);
+        assert_eq!(advanced(&[management]), set(&[]));
+        assert_eq!(advanced(&[("eventCategory", &["Data"], &[])]), None);
+        assert_eq!(advanced(&[management, ("readOnly", &["true"], &[])]), None);
+        assert_eq!(advanced(&[management, ("readOnly", &["false"], &[])]), set(&[]));
+        let kms = advanced(&[management, ("eventSource", &[], &["kms.amazonaws.com"])]);
+        assert_eq!(kms, set(&["kms.amazonaws.com"]));
+        assert_eq!(advanced(&[management, ("eventSource", &["s3.amazonaws.com"], &[])]), set(&[PART]));
+        assert_eq!(advanced(&[management, ("sessionCredentialFromConsole", &["true"], &[])]), set(&[PART]));
+    }
+
+    fn seen(running: bool, writes: Option<BTreeSet<String>>) -> Seen {
+        let logs = Ok(Logs { running, undelivered: false, writes });
+        Seen { arn: ARN.to_owned(), home: "us-east-1".to_owned(), logs }
+    }
+
+    #[test]
+    fn a_trail_that_logs_every_write_is_enough() {
+        assert_eq!(judged(&[seen(false, set(&[])), seen(true, set(&[]))], "eu-west-1").state, State::Ok);
+        // What one leaves out, another takes.
+        let two = [seen(true, set(&["kms.amazonaws.com"])), seen(true, set(&["rdsdata.amazonaws.com"]))];
+        assert_eq!(judged(&two, "eu-west-1").state, State::Ok);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_fix() {
+        let unread = Seen {
+            logs: Err(AwsError {
+                operation: "cloudtrail:GetTrailStatus",
+                code: "AccessDeniedException".to_owned(),
+                status: Some(400),
+                request_id: None,
+            }),
+            ..seen(true, None)
+        };
+        let undelivered =
+            Seen { logs: Ok(Logs { running: true, undelivered: true, writes: set(&[]) }), ..seen(true, None) };
+        for (trails, state, piece, fix) in [
+            (vec![], State::Missing, "no trail covers eu-west-1", "create-trail"),
+            (
+                vec![seen(false, set(&[]))],
+                State::Missing,
+                "does not log",
+                "start-logging --name arn:aws:cloudtrail:us-east-1",
+            ),
+            (vec![seen(true, None)], State::Missing, "no management events that write", "excluding none"),
+            (vec![seen(true, set(&["kms.amazonaws.com"]))], State::Attention, "not of everything", "excluding none"),
+            (vec![undelivered], State::Attention, "not of everything", "LatestDeliveryError"),
+            (vec![seen(true, None), unread], State::Unknown, "could not be read", "allow cloudtrail:GetTrailStatus"),
+        ] {
+            let item = judged(&trails, "eu-west-1");
+            assert_eq!(item.state, state, "{piece}");
+            assert!(item.answer.contains(piece), "{}", item.answer);
+            assert!(item.fixed().contains(fix), "{:?}", item.fixes);
+        }
+        let kms = judged(&[seen(true, set(&["kms.amazonaws.com"]))], "eu-west-1");
+        assert!(kms.facts.iter().any(|fact| fact.contains("kms.amazonaws.com")), "{:?}", kms.facts);
+    }
+}

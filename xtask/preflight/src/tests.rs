@@ -1,0 +1,16 @@
+//! What the questions' tests share.
+
+use crate::caller::Caller;
+
+/// A caller in eu-west-1, who has no credentials and so reaches nobody.
+pub(crate) fn caller(arn: &str) -> Caller {
+    Caller {
+        credentials: "keys of profile `clinic`".to_owned(),
+        notes: vec![],
+        account: "111122223333".to_owned(),
+        arn: arn.to_owned(),
+        region: "eu-west-1".to_owned(),
+        endpoints: vec![],
+        sdk: aws_config::SdkConfig::builder().build(),
+    }
+}
