@@ -90,7 +90,8 @@ def test_what_is_masked_reaches_it_masked_in_every_message(aws, guardrail):
     config = {"guardrailIdentifier": guardrail, "guardrailVersion": "1"}
     assert ask(aws, messages=messages, guardrailConfig=config)[1] == "Not in."
     answer, text = ask(aws, messages=messages[2:], guardrailConfig=config)
-    assert (text, answer["stopReason"]) == ("You said: write to {EMAIL}", "end_turn")
+    assert (text, answer["stopReason"]) == ("You said: write to {EMAIL}", "guardrail_intervened")
+    assert answer["usage"]["outputTokens"] > 0
 
 
 def test_a_trace_is_there_if_it_is_asked_for(aws, guardrail):

@@ -2,8 +2,8 @@
 
 API reference, Converse; user guide, "Use a guardrail with the Converse API" (where something is tagged as `guardContent`, the request's
 guardrail looks at nothing else; the system prompt only where it is tagged) and "Enforce guardrails": an enforced guardrail looks beside
-the request's own one. What is blocked never reaches the model and costs no token; what is masked reaches it masked. That a masked
-answer stops with `guardrail_intervened` too, while a masked question doesn't, is not documented: callers had better do with either.
+the request's own one. What is blocked never reaches the model and costs no token; what is masked reaches it masked. Both stop with
+`guardrail_intervened`: for masks that is not documented, but is what traces of callers show.
 ministack looks at the last message alone, takes no tag, knows no enforcement, and hands the model what was masked.
 """
 
@@ -49,7 +49,8 @@ def _converse(model: str, headers: Any, body: bytes) -> tuple:
     trace: "dict[str, Any]" = {"inputAssessment": inputs}
     if blocked is not None:
         return _answer(runtime, asked, trace, began, (0, 0), blocked, _INTERVENED)
-    text, stop = _reply(runtime, said["messages"], asked.get("inferenceConfig") or {})
+    masked = any(said[name] != (asked.get(name) or []) for name in said)
+    text, stop = _reply(said["messages"], asked.get("inferenceConfig") or {})
     tokens = (runtime._estimate_tokens(runtime._system_text(said["system"]) + runtime._messages_text(said["messages"])),
               runtime._estimate_tokens(text))
     trace["outputAssessments"] = {}
@@ -58,9 +59,8 @@ def _converse(model: str, headers: Any, body: bytes) -> tuple:
         trace["outputAssessments"][record["GuardrailId"]] = [found["assessment"]]
         if found["blocked"]:
             return _answer(runtime, asked, trace, began, tokens, record["BlockedOutputsMessaging"], _INTERVENED)
-        if found["anonymized"]:
-            text, stop = found["masked_text"], _INTERVENED
-    return _answer(runtime, asked, trace, began, tokens, text, stop)
+        text, masked = found["masked_text"], masked or found["anonymized"]
+    return _answer(runtime, asked, trace, began, tokens, text, _INTERVENED if masked else stop)
 
 
 def _conversation_problems(messages: "list[dict]") -> "list[str]":
@@ -109,7 +109,7 @@ def _guarded(said: dict, is_enforced: bool) -> "Iterator[dict]":
                 yield block
 
 
-def _reply(runtime: Any, messages: "list[dict]", config: dict) -> "tuple[str, str]":
+def _reply(messages: "list[dict]", config: dict) -> "tuple[str, str]":
     """The last user's words, as many as the request has room for."""
     [last] = [each for each in messages if each["role"] == "user"][-1:]
     words = [(block.get("guardContent") or {}).get("text", {}).get("text") or block.get("text", "") for block in last["content"]]
