@@ -8,7 +8,7 @@ from typing import Any, Iterator
 import pytest
 from demo.principals import Principal
 
-from harness import Faults, await_outcome, calls_of, now, wait_quiet
+from harness import Faults, await_outcome, calls_of, now, silenced, wait_quiet
 from harness import guardrails as rails
 from harness.guardrails import DUTY, FREE, publish, resource
 
@@ -43,6 +43,9 @@ def _taken_away(who: Principal) -> None:
 
 def test_an_enforcement_that_was_taken_away_is_made_again(enforced: str, clinic: Any, drifter: Principal) -> None:
     clinic(_may("bedrock:InvokeModel", "bedrock:ApplyGuardrail"))
+    with silenced(DUTY):
+        # A version stays what it is, so one that this process has proven is not proven again.
+        rails.enforce(publish(enforced))
     version, since = rails.enforced()["guardrailVersion"], now()
     _taken_away(drifter)
     record = await_outcome(CONTROL, resource(enforced), since)

@@ -58,6 +58,8 @@ def as_update(guardrail: str) -> "dict[str, Any]":
     for policy, members in _POLICIES.items():
         if policy in found:
             given[f"{policy}Config"] = {members[name]: value for name, value in found[policy].items()}
+    if "kmsKeyArn" in found:
+        given["kmsKeyId"] = found["kmsKeyArn"]
     return {"guardrailIdentifier": guardrail, **given}
 
 

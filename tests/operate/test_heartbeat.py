@@ -14,6 +14,7 @@ from harness import BucketFactory, await_outcome, ledger, now, silenced, surroun
 from harness.alarms import a_minute_a_second, alarm
 from harness.operate import heartbeat
 from harness.planted import dead_letters
+from harness.rules import enable
 from harness.trail import TRAIL, others_stopped
 
 
@@ -70,14 +71,15 @@ def test_a_rule_that_is_gone_is_named(admin: Principal) -> None:
 
 
 def test_every_rule_of_the_stack_is_looked_at(admin: Principal) -> None:
-    rules = _rules_of_the_stack()
-    for rule in rules:
-        admin.client("events").disable_rule(Name=rule)
+    events = admin.client("events")
+    states = {rule: events.describe_rule(Name=rule)["State"] for rule in _rules_of_the_stack()}
+    for rule in states:
+        events.disable_rule(Name=rule)
     try:
-        assert set(heartbeat()["broken_rules"]) == rules
+        assert set(heartbeat()["broken_rules"]) == set(states)
     finally:
-        for rule in rules:
-            admin.client("events").enable_rule(Name=rule)
+        for rule, state in states.items():
+            enable(rule, state)
 
 
 def _rules_of_the_stack() -> "set[str]":
