@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import botocore.exceptions
 import pytest
+import yaml
 
 CONTROL = "/_local/config/results"
 ROLE = "arn:aws:iam::000000000000:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+TEMPLATE = Path(__file__).resolve().parents[3] / "template.yaml"
 SUFFIX = re.compile(r"-conformance-pack-[a-z0-9]{9}$")
 
 
@@ -146,3 +149,17 @@ def test_cloudformation_makes_changes_and_deletes_one(aws):
     stacks.delete_stack(StackName="packed")
     stacks.get_waiter("stack_delete_complete").wait(**wait)
     assert config.describe_conformance_packs()["ConformancePackDetails"] == []
+
+
+def test_the_pack_that_phiward_deploys_is_one(aws):
+    class Loader(yaml.SafeLoader):
+        """Knows CloudFormation's short forms."""
+
+    Loader.add_multi_constructor("!", lambda loader, name, node: str(node.value))
+    pack = yaml.load(TEMPLATE.read_text(), Loader)["Resources"]["ConformancePack"]["Properties"]["TemplateBody"]
+    config = recorder(aws, "ap-east-1")
+    config.put_conformance_pack(ConformancePackName="Phiward", TemplateBody=pack)
+    rules = {SUFFIX.sub("", each["ConfigRuleName"]): each for each in config.describe_config_rules()["ConfigRules"]}
+    assert len(rules) == len(yaml.safe_load(pack)["Resources"]) and set(rules) == set(compliance(config, "Phiward"))
+    assert rules["root-mfa"]["Source"] == {"Owner": "AWS", "SourceIdentifier": "ROOT_ACCOUNT_MFA_ENABLED"}
+    assert json.loads(rules["access-keys-rotated"]["InputParameters"]) == {"maxAccessKeyAge": "90"}

@@ -4,7 +4,8 @@ API reference, Converse; user guide, "Use a guardrail with the Converse API" (wh
 guardrail looks at nothing else; the system prompt only where it is tagged) and "Enforce guardrails": an enforced guardrail looks beside
 the request's own one. What is blocked never reaches the model and costs no token; what is masked reaches it masked. Both stop with
 `guardrail_intervened`: for masks that is not documented, but is what traces of callers show.
-ministack looks at the last message alone, takes no tag, knows no enforcement, and hands the model what was masked.
+ministack looks at the last message alone, takes no tag, knows no enforcement, and hands the model what was masked. Its other ways of
+inference are left as they are: there an enforced guardrail takes the right to apply it, and looks at nothing.
 """
 
 from __future__ import annotations
