@@ -6,7 +6,7 @@ import textwrap
 from contextlib import contextmanager
 from typing import Any, Iterator
 
-from .account import surroundings
+from .account import stack_id, surroundings
 from .inference import HAIKU
 from .local import ROOT, control
 
@@ -89,9 +89,7 @@ def config_results(others: str = "COMPLIANT", **by_rule: str) -> "Iterator[None]
 
 def pack() -> str:
     """The name of the stack's conformance pack."""
-    packs = surroundings().admin.client("config").describe_conformance_packs()["ConformancePackDetails"]
-    [name] = [each["ConformancePackName"] for each in packs if each["ConformancePackName"].endswith("-readiness")]
-    return name
+    return f"{stack_id().split('/')[1]}-readiness"
 
 
 @contextmanager
