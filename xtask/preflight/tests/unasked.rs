@@ -1,5 +1,7 @@
 //! Without a Region or credentials nothing is asked: exit code 2, and what to do.
 
+#![cfg(test)]
+
 use std::process::Command;
 
 /// The program, in an environment that knows nothing of AWS.

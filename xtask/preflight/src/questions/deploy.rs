@@ -53,10 +53,18 @@ pub(crate) async fn ask(caller: &Caller, stack: &str) -> Item {
     };
     let all = stream::iter(permissions::of_template().map(|needed| simulated(&iam, &source, needed, caller, stack)));
     match all.buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await {
-        Ok(verdicts) => judged(verdicts.into_iter().flatten().collect(), &source),
+        Ok(verdicts) => judged(verdicts.into_iter().flatten().collect(), &source).facts(besides()),
         Err(error) => Item::unread(ID, "what you may do", &error)
             .fix("or find out by deploying: CloudFormation takes everything back at the first refusal"),
     }
+}
+
+/// What is taken by parameters that are not set unless somebody wants them.
+fn besides() -> impl Iterator<Item = String> {
+    permissions::OPTIONAL.iter().map(|optional| {
+        let actions = optional.actions.join(", ");
+        format!("not asked for: with {} ({}) it takes {actions} besides", optional.parameter, optional.kind)
+    })
 }
 
 /// Whose policies are simulated: a user's, or those of the role that a session is of.

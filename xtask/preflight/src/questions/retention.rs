@@ -13,6 +13,13 @@ use crate::refusal;
 
 const ID: &str = "retention";
 
+const MANTLE_ACCOUNT: &str = "the account on bedrock-mantle";
+const PROJECT: &str = "project ";
+/// The mode of a project that follows the account; `default` always does (User Guide, "Projects API").
+const INHERIT: &str = "inherit";
+/// There can be a thousand projects.
+const SHOWN: usize = 12;
+
 /// A setting, and what is known of it.
 type Seen = (String, Result<Observation, ReadError>);
 
@@ -40,14 +47,19 @@ pub(crate) async fn ask(parts: &Parts) -> Item {
 fn name(setting: &Setting) -> String {
     match setting {
         Setting::ControlPlane => "the account on the control plane".to_owned(),
-        Setting::MantleAccount => "the account on bedrock-mantle".to_owned(),
-        Setting::MantleProject(project) => format!("project {} of bedrock-mantle", project.as_str()),
+        Setting::MantleAccount => MANTLE_ACCOUNT.to_owned(),
+        Setting::MantleProject(project) => format!("{PROJECT}{} of bedrock-mantle", project.as_str()),
     }
 }
 
 fn judged(seen: &[Seen]) -> Item {
     let is_none = |said: &Result<Observation, ReadError>| matches!(said, Ok(Observation::Set { mode }) if mode == NONE);
-    let others: Vec<&Seen> = seen.iter().filter(|(_, said)| !is_none(said)).collect();
+    let account_is_none = seen.iter().any(|(name, said)| name == MANTLE_ACCOUNT && is_none(said));
+    let follows = |(name, said): &Seen| {
+        let inherits = matches!(said, Ok(Observation::Set { mode }) if mode == INHERIT);
+        account_is_none && name.starts_with(PROJECT) && inherits
+    };
+    let others: Vec<&Seen> = seen.iter().filter(|each| !is_none(&each.1) && !follows(each)).collect();
     if others.is_empty() {
         return Item::new(
             ID,
@@ -71,7 +83,10 @@ fn judged(seen: &[Seen]) -> Item {
     } else {
         Item::new(ID, State::Unknown, "which data-retention mode is in force is not wholly known")
     };
-    item = item.facts(facts);
+    item = item.facts(facts.take(SHOWN));
+    if others.len() > SHOWN {
+        item = item.fact(format!("and {} more", others.len() - SHOWN));
+    }
     if known {
         item = item.fix(
             "read what `none` would switch off (models), then deploy: in mode enforce Phiward sets it on both planes and in every \
@@ -98,6 +113,26 @@ mod tests {
 
     fn mode(mode: &str) -> Result<Observation, ReadError> {
         Ok(Observation::Set { mode: mode.to_owned() })
+    }
+
+    #[test]
+    fn a_project_that_follows_the_account_is_as_the_account() {
+        let seen = |account: &str, project: &str| {
+            judged(&[
+                (MANTLE_ACCOUNT.to_owned(), mode(account)),
+                ("project default of bedrock-mantle".to_owned(), mode(project)),
+            ])
+        };
+        assert_eq!(seen(NONE, INHERIT).state, State::Ok);
+        assert_eq!(seen(NONE, "default").state, State::Attention);
+        assert_eq!(seen(INHERIT, INHERIT).facts.len(), 2);
+        assert_eq!(judged(&[("the account on the control plane".to_owned(), mode(INHERIT))]).state, State::Attention);
+    }
+
+    #[test]
+    fn of_many_projects_some_are_shown() {
+        let many: Vec<Seen> = (0..20).map(|number| (format!("{PROJECT}{number}"), mode("default"))).collect();
+        assert_eq!(judged(&many).facts.last().map(String::as_str), Some("and 8 more"));
     }
 
     #[test]
