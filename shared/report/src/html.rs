@@ -58,9 +58,16 @@ impl Page<'_> {
 }
 
 impl Answered {
-    /// Whether its sources are shown without being asked for.
-    fn is_open(&self) -> bool {
-        !self.answer.holds()
+    /// The violations that keep it from holding; one that several sources saw, once.
+    fn violations(&self) -> Vec<&Violating> {
+        let mut found: Vec<&Violating> = Vec::new();
+        let deciding = self.sources.iter().filter(|part| part.counts && part.answer == Word::Fail);
+        for each in deciding.filter(|_| self.answer == Word::Fail).flat_map(Part::shown) {
+            if !found.contains(&each) {
+                found.push(each);
+            }
+        }
+        found
     }
 }
 
@@ -103,6 +110,12 @@ impl Holding {
     fn more(&self) -> u64 {
         more(self.count, self.first.len())
     }
+}
+
+/// A text in its pieces: what stands between two backticks is code. A backtick that nothing closes is one of the text.
+fn pieces(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    let closed = text.matches('`').count() / 2 * 2;
+    text.splitn(closed + 1, '`').enumerate().map(|(at, piece)| (at % 2 == 1, piece))
 }
 
 fn more(count: u64, shown: usize) -> u64 {

@@ -61,9 +61,9 @@ models = ["openai.gpt-5.5"]
 
 #[test]
 fn nothing_is_attested_by_default_and_a_baseline_needs_no_such_section() {
-    let without = GOOD.replace("[readiness]\nbaa_name", "[readiness]\n# baa_name");
-    let (start, end) = (without.find("[readiness]").unwrap(), without.find("[repairs]").unwrap());
-    let without = format!("{}{}", &without[..start], &without[end..]);
+    let (before, section) = GOOD.split_once("[readiness]").unwrap();
+    let (_, after) = section.split_once("[repairs]").unwrap();
+    let without = format!("{before}[repairs]{after}");
     for baseline in [Baseline::parse(GOOD).unwrap(), Baseline::parse(&without).unwrap()] {
         assert_eq!(baseline.readiness.baa_name, "Business Associate");
         assert_eq!(baseline.readiness.first_time_use_form, None);
@@ -120,8 +120,8 @@ fn a_bad_attestation_is_refused_with_its_own_line() {
         assert!(error.contains(expected), "expected `{expected}` in `{error}`");
         assert!(error.starts_with(&format!("line {}: ", first + after)), "line {} in `{error}`", first + after);
     }
-    let twice =
-        format!("{GOOD}{ATTESTED}{}", &ATTESTED[..ATTESTED.find("[[readiness.attestations]]\nid = \"baa").unwrap()]);
+    let (first, _) = ATTESTED.split_once("[[readiness.attestations]]\nid = \"baa").unwrap();
+    let twice = format!("{GOOD}{ATTESTED}{first}");
     assert!(Baseline::parse(&twice).unwrap_err().to_string().contains("`incident-plan` is there twice"));
     let quoted = ATTESTED.replace("on = 2026-01-15", "on = \"2026-01-15\"");
     assert!(Baseline::parse(&format!("{GOOD}{quoted}")).unwrap_err().to_string().contains("line "));

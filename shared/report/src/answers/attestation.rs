@@ -2,7 +2,7 @@
 
 use policy::baseline::{ATTESTABLE, Attestation};
 
-use super::{Facts, Part, Word};
+use super::{ATTESTATION, Facts, Part, Word};
 use crate::moment::{Date, Moment};
 
 /// Whether an attestation counts.
@@ -28,30 +28,40 @@ pub(crate) fn standing(attestation: &Attestation, facts: Facts<'_>) -> Standing 
 }
 
 pub(super) fn answer(id: &'static str, facts: Facts<'_>) -> Part {
-    let about = ATTESTABLE.iter().find(|(known, _)| *known == id).map_or(id, |(_, about)| about);
-    let part = Part::new("Attestation", id, sentence(about));
+    let part = Part::new(ATTESTATION, id, sentence(about(id)));
     match facts.baseline.readiness.attestations().find(|each| each.id == id) {
         Some(attestation) => judged(part, attestation, facts),
-        None => part.say(
-            Word::Unknown,
-            format!(
-                "Nobody has attested it. Add `{id}` to the baseline's readiness.attestations, with who answers for it."
-            ),
-        ),
+        None => {
+            let about = about(id);
+            part.say(
+                Word::Unknown,
+                format!("Nobody has attested that {about}. Add `{id}` to the baseline's readiness.attestations."),
+            )
+        }
     }
+}
+
+/// What it is about, as a clause.
+fn about(id: &str) -> &str {
+    ATTESTABLE.iter().find(|(known, _)| *known == id).map_or("", |(_, about)| about)
 }
 
 /// What an attestation that is there says.
 pub(super) fn judged(part: Part, attestation: &Attestation, facts: Facts<'_>) -> Part {
-    let Attestation { statement, by, .. } = attestation;
+    let Attestation { id, statement, by, .. } = attestation;
     let (on, expires) = (Date::of(attestation.on), Date::of(attestation.expires));
     let made = on.0.and_hms_opt(0, 0, 0).map(|at| Moment(at.and_utc()));
     let part = Part { at: made, ..part };
     match standing(attestation, facts) {
-        Standing::NotYet => part.say(Word::Fail, format!("Attested by {by} only for {on}, which is still to come.")),
+        Standing::NotYet => {
+            part.say(Word::Fail, format!("{by} attests that {} only from {on} on, which is still to come.", about(id)))
+        }
         Standing::Expired => part.say(
             Word::Fail,
-            format!("The attestation of {by}, of {on}, expired {expires}. Look again, and attest it anew."),
+            format!(
+                "{by} attested on {on} that {}; that expired {expires}. Look again, and attest it anew.",
+                about(id)
+            ),
         ),
         Standing::Stands => match lacks(attestation, facts) {
             Some(why) => part.say(Word::Fail, why),

@@ -3,7 +3,7 @@
 use policy::control::{self, Mode};
 
 use super::{Facts, Part, Word};
-use crate::findings::{Exempted, Names, OpenDrift, Said, Surveyed, TOLD_BY_EVENTS, Violating};
+use crate::findings::{Exempted, Names, OpenDrift, Said, Seen, Surveyed, TOLD_BY_EVENTS, Violating};
 use crate::moment::Moment;
 
 /// How many resources and exemptions a sentence names.
@@ -23,15 +23,9 @@ pub(super) fn answer(id: &'static str, facts: Facts<'_>) -> Part {
             format!("The duty `{duty}` said nothing of this control. Deploy the same version of all."),
         );
     };
+    let part = Part { exempt: seen.exempt, ..part };
     if seen.violating > 0 {
-        let says = format!(
-            "{} {} it{}.{}",
-            seen.violating,
-            if seen.violating == 1 { "resource violates" } else { "resources violate" },
-            if seen.exempt > 0 { format!(", beside {} that are exempt", seen.exempt) } else { String::new() },
-            gap(surveyed).map(|gap| format!(" There may be more: {gap}")).unwrap_or_default(),
-        );
-        return part.say(Word::Fail, says).violated(seen.violating, seen.first.clone());
+        return violated(part, seen, surveyed);
     }
     let told = TOLD_BY_EVENTS.contains(&id);
     let open = if told { open_of(id, facts) } else { Vec::new() };
@@ -63,6 +57,17 @@ pub(super) fn answer(id: &'static str, facts: Facts<'_>) -> Part {
     }
     let many = surveyed.resources.count;
     part.say(Word::Pass, format!("{many} looked at, none violates it."))
+}
+
+fn violated(part: Part, seen: &Seen, surveyed: &Surveyed) -> Part {
+    let says = format!(
+        "{} {} it{}.{}",
+        seen.violating,
+        if seen.violating == 1 { "resource violates" } else { "resources violate" },
+        if seen.exempt > 0 { format!(", beside {} that are exempt", seen.exempt) } else { String::new() },
+        gap(surveyed).map(|gap| format!(" There may be more: {gap}")).unwrap_or_default(),
+    );
+    part.say(Word::Fail, says).violated(seen.violating, seen.first.clone())
 }
 
 /// Why not everything is known of the resources of a control's duty.

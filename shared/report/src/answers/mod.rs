@@ -88,6 +88,7 @@ impl Word {
 
 /// What one source said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Part {
     /// Who was asked: a duty, AWS Config, AWS Artifact, a person…
     pub source: String,
@@ -104,6 +105,8 @@ pub struct Part {
     /// The first of them.
     #[schemars(with = "Vec<schema::Violation>")]
     pub violations: Vec<Violating>,
+    /// How many violate it and are exempt: `says` names who answers for them, and until when.
+    pub exempt: u64,
     /// When it was asked; of an attestation, when it was made.
     pub at: Option<Moment>,
     /// Whether the box's answer depends on it; an alternative to another source that already holds does not.
@@ -133,6 +136,7 @@ impl Part {
             says: String::new(),
             violating: 0,
             violations: Vec::new(),
+            exempt: 0,
             at: None,
             counts: true,
         }
@@ -155,6 +159,17 @@ impl Part {
         self
     }
 }
+
+impl Part {
+    /// Whether a person was asked.
+    #[must_use]
+    pub fn is_attestation(&self) -> bool {
+        self.source == ATTESTATION
+    }
+}
+
+/// What an attestation is called among the sources.
+const ATTESTATION: &str = "Attestation";
 
 /// All that an answer may depend on.
 #[derive(Clone, Copy, Debug)]

@@ -10,8 +10,6 @@ use crate::findings::{Access, Model, Said, Violating};
 const ZERO_RETENTION: &str = "residency.zero-retention-models";
 /// How the duty `residency` names a model.
 const MODEL: &str = "model/";
-/// The retention mode that keeps nothing.
-const NONE: &str = "none";
 
 pub(super) fn access(facts: Facts<'_>) -> Part {
     let asked = &facts.findings.models;

@@ -60,13 +60,18 @@ pub(super) fn groups(facts: Facts<'_>) -> Vec<Group> {
 
 fn answered(item: &Item, facts: Facts<'_>) -> Answered {
     let judged = answer(item, facts);
-    let deciding = judged.parts.iter().filter(|part| part.counts && part.answer == judged.answer);
-    let says = match judged.because {
-        Some(because) => vec![because],
+    let deciding: Vec<_> = judged.parts.iter().filter(|part| part.counts && part.answer == judged.answer).collect();
+    let mut says = match (judged.because, judged.answer) {
+        (Some(because), _) => vec![because],
+        (None, Word::Fail) => of_several("Not so", &deciding),
+        (None, Word::Unknown) => of_several("Not known", &deciding),
         // That all is well needs no words; they stand with the sources.
-        None if judged.answer == Word::Pass => Vec::new(),
-        None => distinct(deciding.map(said)),
+        (None, Word::Pass) => Vec::new(),
+        (None, Word::Attested | Word::NotApplicable) => distinct(deciding.iter().map(|part| part.says.clone())),
     };
+    // What a person let pass is never left unsaid.
+    let exempt = judged.parts.iter().filter(|part| part.counts && part.exempt > 0 && part.answer.holds());
+    says.extend(distinct(exempt.map(|part| format!("\u{201c}{}\u{201d}: {}", part.asks, part.says))));
     Answered {
         id: item.id.to_owned(),
         title: item.title.to_owned(),
@@ -79,16 +84,24 @@ fn answered(item: &Item, facts: Facts<'_>) -> Answered {
     }
 }
 
-/// A sentence that stands by itself.
-fn said(part: &Part) -> String {
-    match part.answer {
-        Word::Fail | Word::Unknown if part.source != "Attestation" => format!("{}: {}", part.asks, part.says),
-        Word::Fail | Word::Unknown => format!("{}. {}", part.asks, part.says),
-        Word::Pass | Word::Attested | Word::NotApplicable => part.says.clone(),
+/// One reason may hold back many sources: it is said once.
+fn of_several(word: &str, parts: &[&Part]) -> Vec<String> {
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    for part in parts {
+        let asks = if part.is_attestation() { None } else { Some(part.asks.as_str()) };
+        match found.iter_mut().find(|(says, _)| *says == part.says) {
+            Some((_, several)) => several.extend(asks),
+            None => found.push((&part.says, asks.into_iter().collect())),
+        }
     }
+    let said = found.into_iter().map(|(says, asks)| match asks.as_slice() {
+        // An attestation says itself what it is about.
+        [] => says.to_owned(),
+        asks => format!("{word}: \u{201c}{}\u{201d}. {says}", asks.join("\u{201d}, \u{201c}")),
+    });
+    said.collect()
 }
 
-/// One reason may hold back many sources.
 fn distinct(says: impl Iterator<Item = String>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for each in says {

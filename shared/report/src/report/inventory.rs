@@ -27,23 +27,29 @@ pub struct Holding {
 
 const HOLDING: [(&str, &str); 4] = [
     ("buckets", "S3 buckets"),
-    ("log-groups", "Log groups of invocation logs, and who may unmask them"),
-    (
-        "storage-surfaces",
-        "What Amazon Bedrock stores: agents, data sources, flows, prompts, guardrails, models, jobs, vector stores",
-    ),
-    ("invocation-logging", "Where model invocations are logged"),
+    ("log-groups", "Log groups of invocation logs"),
+    ("storage-surfaces", "What Amazon Bedrock stores: agents, data sources, flows, prompts, guardrails, models, jobs"),
+    ("invocation-logging", "Model-invocation logging: its configuration"),
 ];
+
+/// What the duty `log-groups` calls the principals that may unmask.
+const UNMASK: &str = "unmask";
 
 pub(super) fn of(findings: &Findings) -> Vec<Holding> {
     let holding = |(duty, what): (&str, &str)| {
         let seen = findings.duties.get(duty);
         let lacks = seen.map_or_else(|| Some("The duty was not asked.".to_owned()), lacks);
+        let mut held = seen.map(|seen| seen.resources.clone()).unwrap_or_default();
+        if duty == "log-groups" {
+            // Who may unmask is looked at like a resource, once and last, and holds nothing.
+            held.count = held.count.saturating_sub(1);
+            held.first.retain(|name| name != UNMASK);
+        }
         Holding {
             what: what.to_owned(),
             duty: duty.to_owned(),
-            count: seen.map_or(0, |seen| seen.resources.count),
-            first: seen.map(|seen| seen.resources.first.clone()).unwrap_or_default(),
+            count: held.count,
+            first: held.first,
             at: seen.and_then(|seen| seen.at).map(Moment),
             lacks,
         }

@@ -122,7 +122,7 @@ pub(super) fn open(facts: Facts<'_>) -> Section<Vec<Open>> {
                 }
             })
             .collect();
-        open.sort_by(|one, other| one.since.cmp(&other.since));
+        open.sort_by_key(|each| each.since);
         open
     })
 }

@@ -386,18 +386,18 @@ fn the_canary_and_what_stands_in_for_it() {
 #[test]
 fn an_attestation_counts_from_its_day_until_its_end() {
     let id = "duties.incident-plan";
-    let others = attested();
-    let from = others.find("[[readiness.attestations]]\nid = \"incident-plan\"").unwrap();
-    let to = from + 2 + others[from + 2..].find("[[readiness").unwrap();
+    let all = attested();
+    let (before, rest) = all.split_once("[[readiness.attestations]]\nid = \"incident-plan\"").unwrap();
+    let (_, after) = rest.split_once("[[readiness.attestations]]").unwrap();
     let with = |on: &str, expires: &str| {
-        let text = format!("{}{}{}", &others[..from], attestation("incident-plan", on, expires), &others[to..]);
-        baseline_with(&text, |text| text)
+        let this = attestation("incident-plan", on, expires);
+        baseline_with(&format!("{before}{this}[[readiness.attestations]]{after}"), |text| text)
     };
     check_baseline(id, &with("2026-11-22", "2026-11-23"), Attested, "Dana Ito, 22 Nov 2026; expires 23 Nov 2026");
-    check_baseline(id, &with("2026-06-01", "2026-11-22"), Fail, "expired 22 Nov 2026");
+    check_baseline(id, &with("2026-06-01", "2026-11-22"), Fail, "that expired 22 Nov 2026");
     check_baseline(id, &with("2026-11-23", "2027-06-01"), Fail, "still to come");
-    let without = baseline_with(&format!("{}{}", &others[..from], &others[to..]), |text| text);
-    check_baseline(id, &without, Unknown, "Nobody has attested it");
+    let without = baseline_with(&format!("{before}[[readiness.attestations]]{after}"), |text| text);
+    check_baseline(id, &without, Unknown, "Nobody has attested that an incident-response");
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn it_has_a_title_a_language_one_first_heading_and_no_level_left_out() {
         assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"));
         assert!(!between(&page, "<title>", "</title>")[0].trim().is_empty());
         let mut level = 0;
-        let levels = page.match_indices("<h").filter_map(|(at, _)| page[at + 2..].chars().next()?.to_digit(10));
+        let levels = page.split("<h").skip(1).filter_map(|rest| rest.chars().next()?.to_digit(10));
         let levels: Vec<_> = levels.collect();
         assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
         for next in levels {
@@ -127,4 +127,16 @@ fn what_is_unknown_is_said_where_it_would_stand() {
         let shown = between(page, &format!("id=\"{section}\""), "</section>")[0];
         assert!(shown.contains("<strong>Unknown.</strong>"), "{section}");
     }
+}
+
+#[test]
+fn what_a_text_marks_as_code_is_shown_as_code() {
+    let nobody = baseline_with("", |text| text);
+    let page = html(&report::report(&findings(), &nobody, now())).unwrap();
+    assert!(page.contains("Add <code>incident-plan</code> to the baseline"), "no code");
+    let mut odd = findings();
+    odd.duties.get_mut("buckets").unwrap().failed = Some("one ` <b>alone</b>".to_owned());
+    let page = html(&made(&odd)).unwrap();
+    let shown = between(&page, "id=\"box-encryption.buckets\"", "</article>")[0];
+    assert!(shown.contains("one ` &#60;b&#62;alone"), "{shown}");
 }
