@@ -61,7 +61,7 @@ def named(file: Path) -> str:
 
 def duties_of(file: Path) -> "set[str]":
     """The duties whose rules a project's event must match."""
-    if file.stem in ("schedule", "survey") or file.stem.startswith("not-matched"):
+    if file.stem in ("schedule", "survey", "report-request") or file.stem.startswith("not-matched"):
         return set()
     if file.stem == "deployed":
         return set(surroundings().functions)

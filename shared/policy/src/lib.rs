@@ -28,6 +28,7 @@ pub mod redacted;
 pub mod residency;
 pub mod retention;
 pub mod service_access;
+pub mod service_control;
 pub mod sets;
 pub mod storage_surfaces;
 

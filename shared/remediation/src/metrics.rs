@@ -53,6 +53,28 @@ struct HeartbeatMetrics {
     dead_letters: u64,
 }
 
+#[metrics(emf::dimension_sets = [[]], rename_all = "PascalCase")]
+struct ReadinessMetrics {
+    #[metrics(timestamp)]
+    timestamp: SystemTime,
+    #[metrics(unit = Count)]
+    ready: u64,
+    #[metrics(unit = Count)]
+    boxes_failed: u64,
+    #[metrics(unit = Count)]
+    boxes_unknown: u64,
+}
+
+#[metrics(emf::dimension_sets = [[]], rename_all = "PascalCase")]
+struct CanaryMetrics {
+    #[metrics(timestamp)]
+    timestamp: SystemTime,
+    #[metrics(unit = Count)]
+    canary_input_tokens: u64,
+    #[metrics(unit = Count)]
+    canary_output_tokens: u64,
+}
+
 /// What the heartbeat found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Heartbeat {
@@ -84,6 +106,23 @@ impl Metrics {
                 dead_letters: found.dead_letters,
             }
             .append_on_drop(self.0.clone()),
+        );
+    }
+
+    /// A report was written.
+    pub fn readiness(&self, ready: bool, failed: u64, unknown: u64) {
+        let (boxes_failed, boxes_unknown) = (failed, unknown);
+        drop(
+            ReadinessMetrics { timestamp: SystemTime::now(), ready: ready.into(), boxes_failed, boxes_unknown }
+                .append_on_drop(self.0.clone()),
+        );
+    }
+
+    /// What the canary has cost.
+    pub fn canary(&self, canary_input_tokens: u64, canary_output_tokens: u64) {
+        drop(
+            CanaryMetrics { timestamp: SystemTime::now(), canary_input_tokens, canary_output_tokens }
+                .append_on_drop(self.0.clone()),
         );
     }
 

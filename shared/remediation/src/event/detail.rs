@@ -12,7 +12,10 @@ pub(super) fn read(source: &str, detail_type: &str, detail: Value, duty: &str) -
         ("aws.macie", "Macie Finding") => finding(&detail),
         ("aws.s3", "Object Created") => object_created(&detail),
         ("aws.events" | "aws.scheduler", "Scheduled Event")
-        | ("aws.cloudformation", "CloudFormation Stack Status Change") => Ok(Signal::Sweep(Sweep::default())),
+        | ("aws.cloudformation", "CloudFormation Stack Status Change")
+        // Their detail is not documented: the agreements are read again.
+        | ("aws.artifact", _)
+        | ("phiward", "Report Request") => Ok(Signal::Sweep(Sweep::default())),
         ("phiward", "Sweep Continuation") => continuation(&detail, duty),
         ("phiward", "Wake") => wake(&detail, duty),
         ("phiward", "Survey") => survey(&detail, duty),
