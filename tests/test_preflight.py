@@ -273,7 +273,7 @@ def test_a_role_with_an_external_id_is_taken_and_keys_in_the_environment_do_not_
     given = environment(aws, aws.person(f"other-{profiles.parent.name[-8:]}"), AWS_CONFIG_FILE=str(profiles))
     answers = preflight(given, "--profile", "clinic", "--format", "json")
     caller = answers.report()["caller"]
-    assert ":assumed-role/deploy/" in caller["arn"] and caller["credentials"] == "the role of profile `clinic`"
+    assert ":assumed-role/deploy/" in caller["arn"] and caller["credentials"] == "profile `clinic`"
     assert caller["region"] == "us-east-1" and "AWS_ACCESS_KEY_ID is set too" in caller["notes"][0]
     assert answers.states()["deploy"] == "ok", "the role is simulated by its whole ARN, which has a path"
 

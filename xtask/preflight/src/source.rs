@@ -24,10 +24,12 @@ fn kind(marks: &[Feature]) -> &'static str {
     let any = |wanted: &[F]| marks.iter().any(|mark| wanted.contains(mark));
     if any(&[F::CredentialsEnvVars]) {
         "keys of the environment (AWS_ACCESS_KEY_ID)"
-    } else if any(&[F::CredentialsEnvVarsStsWebIdToken, F::CredentialsStsAssumeRoleWebId]) {
+    } else if any(&[
+        F::CredentialsEnvVarsStsWebIdToken,
+        F::CredentialsProfileStsWebIdToken,
+        F::CredentialsStsAssumeRoleWebId,
+    ]) {
         "a role, by a web identity token"
-    } else if any(&[F::CredentialsStsAssumeRole]) {
-        "the role of @"
     } else if any(&[F::CredentialsProfileSso, F::CredentialsSso]) {
         "IAM Identity Center (SSO), @"
     } else if any(&[F::CredentialsProfileProcess, F::CredentialsProcess]) {
@@ -37,7 +39,7 @@ fn kind(marks: &[Feature]) -> &'static str {
     } else if any(&[F::CredentialsImds]) {
         "the role of this EC2 instance"
     } else if any(&[F::CredentialsProfile, F::CredentialsProfileSourceProfile, F::CredentialsProfileNamedProvider]) {
-        "keys of @"
+        "@"
     } else {
         "credentials of a source that the SDK does not name"
     }
@@ -85,17 +87,9 @@ mod tests {
         let environment = |name: &str| (name == PROFILE).then(|| "clinic".to_owned());
         for (marks, profile, expected) in [
             (vec![Feature::CredentialsEnvVars], None, "keys of the environment (AWS_ACCESS_KEY_ID)"),
-            (vec![Feature::CredentialsProfile], Some("audit"), "keys of profile `audit`"),
-            (vec![Feature::CredentialsProfile], None, "keys of profile `clinic`"),
-            (
-                vec![
-                    Feature::CredentialsProfileSourceProfile,
-                    Feature::CredentialsProfile,
-                    Feature::CredentialsStsAssumeRole,
-                ],
-                Some("audit"),
-                "the role of profile `audit`",
-            ),
+            // What it is in the profile, keys or a role, the ARN tells.
+            (vec![Feature::CredentialsProfile], Some("audit"), "profile `audit`"),
+            (vec![Feature::CredentialsProfile], None, "profile `clinic`"),
             (
                 vec![Feature::CredentialsProfileSso, Feature::CredentialsSso],
                 None,

@@ -5,7 +5,7 @@ use crate::caller::Caller;
 /// A caller in eu-west-1, who has no credentials and so reaches nobody.
 pub(crate) fn caller(arn: &str) -> Caller {
     Caller {
-        credentials: "keys of profile `clinic`".to_owned(),
+        credentials: "profile `clinic`".to_owned(),
         notes: vec![],
         account: "111122223333".to_owned(),
         arn: arn.to_owned(),
