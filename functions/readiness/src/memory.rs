@@ -10,7 +10,9 @@ use policy::memory::{Pause, ResourceState};
 use policy::{Exemption, Outcome, control};
 use remediation::engine::now;
 use remediation::{AwsError, Key};
-use report::findings::{Answer, Exempted, KEPT_REPAIRS, Memory, OpenDrift, RepairDone, Run, Said, Surveyed};
+use report::findings::{
+    Answer, Exempted, KEPT_REPAIRS, Memory, OpenDrift, RepairDone, Run, Said, Surveyed, TOLD_BY_EVENTS,
+};
 
 use crate::Readiness;
 
@@ -49,7 +51,10 @@ impl Readiness {
         duties: &BTreeMap<String, Surveyed>,
         exemptions: Result<Vec<Exemption>, AwsError>,
     ) -> Result<Memory, AwsError> {
-        let (open, (repairs, repaired)) = (self.open(duties).await?, self.repairs(run.since).await?);
+        let mut open = self.open(duties).await?;
+        let (repairs, repaired, over) = self.since_then(run.since).await?;
+        open.extend(over);
+        open.sort_by_key(|each| each.since);
         let pause = self.ledger.read::<Pause>(Key::pause()).await?.map(|item| item.body);
         let now = now().timestamp_millis();
         let standing = exemptions?.into_iter().filter(|each| now < each.expires).filter_map(|each| {
@@ -90,8 +95,7 @@ impl Readiness {
         self.back(&end, |decided, _| {
             let Some(outcome) = decided.outcome else { return true };
             let at = decided.times.recorded;
-            let lasts = !matches!(outcome, Outcome::Remediated | Outcome::Compliant | Outcome::Exempt)
-                && open.as_ref().is_none_or(|open| open.since - at < SILENCE);
+            let lasts = !ends_well(outcome) && open.as_ref().is_none_or(|open| open.since - at < SILENCE);
             if lasts {
                 let last = open.take().map_or_else(|| outcome.as_str().to_owned(), |open| open.outcome);
                 let (control, resource) = (control.to_owned(), end.resource.clone());
@@ -103,10 +107,10 @@ impl Readiness {
         Ok(open)
     }
 
-    /// The repairs since then, the oldest first, and how many there were.
-    async fn repairs(&self, since: DateTime<Utc>) -> Result<(Vec<RepairDone>, u64), AwsError> {
-        let mut repairs = Vec::new();
-        let mut count = 0;
+    /// The repairs since then, the oldest first, and how many there were; and what was over when it was told, and did not end
+    /// well.
+    async fn since_then(&self, since: DateTime<Utc>) -> Result<(Vec<RepairDone>, u64, Vec<OpenDrift>), AwsError> {
+        let (mut repairs, mut count, mut over) = (Vec::new(), 0, Vec::new());
         for control in control::ALL {
             let states = self.ledger.read_all::<ResourceState>(&format!("state#{}", control.id)).await?;
             let moved = states
@@ -115,30 +119,42 @@ impl Readiness {
             let ends =
                 moved.map(|(resource, state)| End { control: control.id, resource, sequence: state.body.sequence });
             let ends: Vec<_> = ends.collect();
-            let mut read = stream::iter(&ends).map(|end| self.repairs_of(end, since)).buffered(CONCURRENCY);
-            while let Some(found) = read.next().await {
-                let found = found?;
-                count += found.len() as u64;
-                repairs.extend(found);
+            let mut read = stream::iter(&ends).map(|end| self.ended(end, since)).buffered(CONCURRENCY);
+            while let Some(ended) = read.next().await {
+                let (repaired, last) = ended?;
+                count += repaired.len() as u64;
+                repairs.extend(repaired);
+                over.extend(last.filter(|_| TOLD_BY_EVENTS.contains(&control.id) && over.len() < KEPT_REPAIRS));
             }
             // The newest are kept, whatever there was.
-            repairs.sort_by_key(|repair| repair.at);
+            repairs.sort_by_key(|repair: &RepairDone| repair.at);
             let surplus = repairs.len().saturating_sub(KEPT_REPAIRS);
             repairs.drain(..surplus);
         }
-        Ok((repairs, count))
+        Ok((repairs, count, over))
     }
 
-    async fn repairs_of(&self, end: &End, since: DateTime<Utc>) -> Result<Vec<RepairDone>, AwsError> {
-        let mut found = Vec::new();
+    /// The repairs of one resource since then, and how its last decision ended, if not well.
+    async fn ended(&self, end: &End, since: DateTime<Utc>) -> Result<(Vec<RepairDone>, Option<OpenDrift>), AwsError> {
+        let (mut repairs, mut last, mut newest) = (Vec::new(), None, true);
         self.back(end, |decided, evidence| {
             if decided.times.recorded < since {
                 return false;
             }
+            let outcome = decided.outcome.filter(|outcome| !ends_well(*outcome));
+            if let Some(outcome) = outcome.filter(|_| newest) {
+                last = Some(OpenDrift {
+                    control: end.control.to_owned(),
+                    resource: end.resource.clone(),
+                    outcome: outcome.as_str().to_owned(),
+                    since: decided.times.seen,
+                });
+            }
+            newest = false;
             if decided.outcome == Some(Outcome::Remediated)
                 && let Some(at) = decided.times.repaired
             {
-                found.push(RepairDone {
+                repairs.push(RepairDone {
                     control: end.control.to_owned(),
                     resource: end.resource.clone(),
                     actor: decided.event.actor.clone(),
@@ -150,7 +166,7 @@ impl Readiness {
             true
         })
         .await?;
-        Ok(found)
+        Ok((repairs, last))
     }
 
     /// Reads a chain from its end, as long as it is wanted.
@@ -170,4 +186,9 @@ impl Readiness {
         }
         Ok(())
     }
+}
+
+/// Whether nothing is left to do.
+const fn ends_well(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Remediated | Outcome::Compliant | Outcome::Exempt)
 }

@@ -1,6 +1,6 @@
 //! What AWS Config says of the rules that the template deploys as a conformance pack.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_config::Client;
 use aws_sdk_config::types::ConformancePackComplianceType;
@@ -8,8 +8,11 @@ use remediation::{AwsError, Parts, ReadError};
 use report::findings::RuleResult;
 
 const DESCRIBE: &str = "config:DescribeConformancePackCompliance";
+const STATUS: &str = "config:DescribeConfigRuleEvaluationStatus";
 /// What Config puts after the name that the pack gives a rule.
 const SUFFIX: &str = "-conformance-pack-";
+/// How many rules may be named in one request.
+const MOST_NAMED: usize = 50;
 
 /// Who can read them.
 pub(crate) struct ConfigRules {
@@ -27,26 +30,52 @@ impl ConfigRules {
     /// By the names that the template gives the rules; nothing where there is no pack.
     pub(crate) async fn results(&self) -> Result<Option<BTreeMap<String, RuleResult>>, ReadError> {
         let Some(pack) = &self.pack else { return Ok(None) };
+        let mut found = self.compliance(pack).await?;
+        let without: Vec<String> =
+            found.iter().filter(|(_, result)| **result == RuleResult::NoData).map(|(name, _)| name.clone()).collect();
+        for name in self.evaluated(&without).await? {
+            found.insert(name, RuleResult::NothingThere);
+        }
+        let named = |(name, result): (String, _)| (name.split(SUFFIX).next().unwrap_or_default().to_owned(), result);
+        Ok(Some(found.into_iter().map(named).collect()))
+    }
+
+    /// By Config's names.
+    async fn compliance(&self, pack: &str) -> Result<BTreeMap<String, RuleResult>, ReadError> {
         let mut found = BTreeMap::new();
         let mut next: Option<String> = None;
         loop {
             let request = self.config.describe_conformance_pack_compliance().conformance_pack_name(pack);
             let page = request.set_next_token(next).send().await.map_err(|error| AwsError::new(DESCRIBE, &error))?;
             for rule in page.conformance_pack_rule_compliance_list() {
-                let name = rule.config_rule_name().unwrap_or_default();
-                let name = name.split_once(SUFFIX).map_or(name, |(name, _)| name);
                 let result = match rule.compliance_type() {
                     Some(ConformancePackComplianceType::Compliant) => RuleResult::Compliant,
                     Some(ConformancePackComplianceType::InsufficientData) => RuleResult::NoData,
                     // A word that came later is no pass.
                     _ => RuleResult::NonCompliant,
                 };
-                found.insert(name.to_owned(), result);
+                found.insert(rule.config_rule_name().unwrap_or_default().to_owned(), result);
             }
             next = page.next_token().map(str::to_owned);
             if next.is_none() {
-                return Ok(Some(found));
+                return Ok(found);
             }
         }
+    }
+
+    /// Those that were evaluated, the last time without an error: what has no result then has found nothing to look at.
+    async fn evaluated(&self, names: &[String]) -> Result<BTreeSet<String>, ReadError> {
+        let mut found = BTreeSet::new();
+        for some in names.chunks(MOST_NAMED) {
+            let request = self.config.describe_config_rule_evaluation_status();
+            let request = request.set_config_rule_names(Some(some.to_vec()));
+            let page = request.send().await.map_err(|error| AwsError::new(STATUS, &error))?;
+            for rule in page.config_rules_evaluation_status() {
+                if rule.last_successful_evaluation_time().is_some() && rule.last_error_code().is_none() {
+                    found.extend(rule.config_rule_name().map(str::to_owned));
+                }
+            }
+        }
+        Ok(found)
     }
 }

@@ -1,7 +1,7 @@
 """The results of AWS Config's rules: none until a test says one, as nothing is evaluated here.
 
-API references of DescribeConfigRules and DescribeComplianceByConfigRule (25 rules in an answer); a rule that was never evaluated
-is INSUFFICIENT_DATA. ministack shows all rules at once, in names and filters takes what comes, and knows no other result.
+API references of DescribeConfigRules, DescribeComplianceByConfigRule (25 rules in an answer) and DescribeConfigRuleEvaluationStatus
+(150); a rule that was never evaluated is INSUFFICIENT_DATA, and so is one that found nothing to evaluate. ministack shows all rules at once, in names and filters takes what comes, and knows no other result.
 Test controls: `PUT /_local/config/results` says the result of each rule, by the name in the pack's template (`*`: of all others), in
 the Region `region`; `GET` shows them.
 """
@@ -15,7 +15,9 @@ from .local_controls import control
 from .model_conformance import service_model
 
 _NEVER = "INSUFFICIENT_DATA"
-_MOST_SHOWN = 25
+_MOST_SHOWN, _MOST_EVALUATIONS = 25, 150
+#: Of every rule that has a result.
+_EVALUATED = 1767225600.0
 _KEY = "results"
 _RESULTS: Any = None
 
@@ -28,7 +30,8 @@ def install() -> None:
     global _RESULTS
     _RESULTS = AccountRegionScopedDict()
     handle = config.handle_request
-    lists = {"DescribeConfigRules": _rules, "DescribeComplianceByConfigRule": _compliance}
+    lists = {"DescribeConfigRules": _rules, "DescribeComplianceByConfigRule": _compliance,
+             "DescribeConfigRuleEvaluationStatus": _evaluation}
 
     async def handle_request(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> Any:
         operation, asked = headers.get("x-amz-target", "").rsplit(".", 1)[-1], config.json.loads(body or b"{}")
@@ -64,12 +67,12 @@ def result_of(rule: str) -> str:
     return str(results.get(rule) or results.get("*") or _NEVER)
 
 
-def _named(asked: dict) -> "list[dict[str, Any]]":
+def _named(asked: dict, most: int = _MOST_SHOWN) -> "list[dict[str, Any]]":
     from ministack.services import config
 
     names = asked.get("ConfigRuleNames") or []
-    if len(names) > _MOST_SHOWN:
-        raise config_pages.Refused("InvalidParameterValueException", f"At most {_MOST_SHOWN} rules may be named.")
+    if len(names) > most:
+        raise config_pages.Refused("InvalidParameterValueException", f"At most {most} rules may be named.")
     for name in names:
         if name not in config._config_rules:
             raise config_pages.Refused("NoSuchConfigRuleException", f"The ConfigRule '{name}' provided in the request is invalid.")
@@ -90,3 +93,15 @@ def _compliance(asked: dict) -> dict:
         if result in (asked.get("ComplianceTypes") or [result]):
             found.append({"ConfigRuleName": rule["ConfigRuleName"], "Compliance": {"ComplianceType": result, **count}})
     return config_pages.page(asked, found, "ComplianceByConfigRules", _MOST_SHOWN)
+
+
+def _evaluation(asked: dict) -> dict:
+    from .config_conformance_packs import template_name
+
+    results, found = _RESULTS.get(_KEY, {}), []
+    for rule in _named(asked, _MOST_EVALUATIONS):
+        evaluated = template_name(rule["ConfigRuleName"]) in results or "*" in results
+        times = {"LastSuccessfulInvocationTime": _EVALUATED, "LastSuccessfulEvaluationTime": _EVALUATED} if evaluated else {}
+        found.append({"ConfigRuleName": rule["ConfigRuleName"], "ConfigRuleArn": rule["ConfigRuleArn"],
+                      "ConfigRuleId": rule["ConfigRuleId"], "FirstEvaluationStarted": evaluated, **times})
+    return config_pages.page(asked, found, "ConfigRulesEvaluationStatus", _MOST_EVALUATIONS)
