@@ -10,6 +10,7 @@ mod attestation;
 mod canary;
 mod config_rule;
 mod control;
+mod log_readers;
 mod models;
 mod organization;
 
@@ -233,8 +234,7 @@ pub(crate) fn answer(item: &Item, facts: Facts<'_>) -> Judged {
         Said::Known(false) if item.bedrock => Judged {
             answer: Word::NotApplicable,
             because: Some(
-                "Amazon Bedrock is not used in this account and Region: no model was invoked in the last two weeks, and no \
-                 resource of Bedrock is there. What the sources say is kept below, and does not count."
+                "Amazon Bedrock is not used in this account and Region; what the sources say does not count."
                     .to_owned(),
             ),
             ..judged.aside()
@@ -264,6 +264,7 @@ fn ask(source: Source, facts: Facts<'_>) -> Part {
         Source::FirstTimeUse => models::first_time_use(facts),
         Source::ModelModes => models::modes(facts),
         Source::Canary => canary::answer(facts),
+        Source::LogReaders => log_readers::answer(facts),
         Source::Attestation(id) => attestation::answer(id, facts),
     }
 }

@@ -281,6 +281,7 @@ pub(super) static ITEMS: &[Item] = &[
             control("log-groups.kms-key"),
             control("log-groups.minimum-retention"),
             control("log-groups.unmask"),
+            One(Source::LogReaders),
             attested("mantle-coverage-gap"),
         ]),
     },

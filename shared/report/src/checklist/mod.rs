@@ -73,6 +73,8 @@ pub enum Source {
     ModelModes,
     /// The canary.
     Canary,
+    /// IAM, of who may read what invocation logs hold.
+    LogReaders,
     /// A person, by the id of the attestation.
     Attestation(&'static str),
 }

@@ -97,9 +97,21 @@ fn of_several(word: &str, parts: &[&Part]) -> Vec<String> {
     let said = found.into_iter().map(|(says, asks)| match asks.as_slice() {
         // An attestation says itself what it is about.
         [] => says.to_owned(),
-        asks => format!("{word}: \u{201c}{}\u{201d}. {says}", asks.join("\u{201d}, \u{201c}")),
+        asks => format!("{word}: {}. {says}", quoted(asks)),
     });
     said.collect()
+}
+
+/// How many sources a sentence names.
+const NAMED: usize = 2;
+
+fn quoted(asks: &[&str]) -> String {
+    let named = asks.get(..NAMED).unwrap_or(asks);
+    let quoted = format!("\u{201c}{}\u{201d}", named.join("\u{201d}, \u{201c}"));
+    match asks.len() - named.len() {
+        0 => quoted,
+        more => format!("{quoted} and {more} more"),
+    }
 }
 
 fn distinct(says: impl Iterator<Item = String>) -> Vec<String> {

@@ -73,7 +73,10 @@ fn says(counts: Counts, bedrock_used: Option<bool>) -> String {
     };
     match bedrock_used {
         Some(true) => verdict,
-        Some(false) => format!("{verdict} Amazon Bedrock is not used in this account and Region."),
+        Some(false) => format!(
+            "{verdict} Amazon Bedrock is not used in this account and Region: no model was invoked in the last two weeks, and no \
+             resource of Bedrock is there."
+        ),
         None => format!("{verdict} Whether Amazon Bedrock is used here could not be told."),
     }
 }

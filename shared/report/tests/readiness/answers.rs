@@ -384,6 +384,13 @@ fn the_canary_and_what_stands_in_for_it() {
 }
 
 #[test]
+fn who_may_read_the_invocation_logs() {
+    let id = "audit.invocation-logs";
+    check(id, |_| (), Attested, "1 may; the report lists them");
+    check(id, |all| all.log_readers = unknown("iam: AccessDenied"), Unknown, "iam: AccessDenied");
+}
+
+#[test]
 fn an_attestation_counts_from_its_day_until_its_end() {
     let id = "duties.incident-plan";
     let all = attested();
@@ -420,7 +427,7 @@ fn where_bedrock_is_not_used_that_is_said_and_not_failed() {
         let word = word_of(&report, item.id);
         assert_eq!(item.bedrock, word == NotApplicable, "{}", item.id);
     }
-    assert!(told(&report, "data.retention-none").contains("Amazon Bedrock is not used"));
+    assert!(told(&report, "data.retention-none").contains("Amazon Bedrock is not used in this account and Region"));
     assert_eq!(word_of(&report, "encryption.key-administration"), Fail);
     assert!(report.verdict.says.contains("not used") && report.verdict.bedrock_used == Some(false));
     changed.bedrock_used = unknown("cloudwatch: AccessDenied");
@@ -444,4 +451,42 @@ fn a_fault_of_one_duty_makes_exactly_its_boxes_unknown() {
             assert_eq!(word_of(&report, item.id) == Unknown, asks, "{duty}: {}", item.id);
         }
     }
+}
+
+#[test]
+fn a_box_says_one_reason_once_and_names_the_first_that_it_holds_back() {
+    let mut changed = findings();
+    changed.duties.get_mut("audit-trail").unwrap().failed = Some("its function failed; look at its log".to_owned());
+    let report = made(&changed);
+    let says = &report.boxes().find(|each| each.id == "audit.cloudtrail").unwrap().says;
+    let [one] = says.as_slice() else { panic!("{says:?}") };
+    let reason = "The duty could not be asked: its function failed; look at its log";
+    assert_eq!(
+        *one,
+        format!(
+            "Not known: \u{201c}The trail that the deployment names is there\u{201d}, \u{201c}The trail logs\u{201d} and 7 more. {reason}"
+        )
+    );
+}
+
+#[test]
+fn what_a_person_let_pass_is_said_at_its_box() {
+    let mut changed = findings();
+    let seen = changed.duties.get_mut("buckets").unwrap().controls.get_mut("buckets.versioning").unwrap();
+    seen.exempt = 1;
+    memory(&mut changed).exemptions = vec![Exempted {
+        control: "buckets.versioning".to_owned(),
+        resource: "phi-legacy".to_owned(),
+        reason: "old scanner".to_owned(),
+        owner: "Radiology".to_owned(),
+        expires: time("2026-12-01T00:00:00Z"),
+    }];
+    let report = made(&changed);
+    let answered = report.boxes().find(|each| each.id == "encryption.buckets").unwrap();
+    assert_eq!(answered.answer, Pass);
+    assert!(
+        answered.says.len() == 1 && answered.says[0].contains("`phi-legacy` until 1 Dec 2026"),
+        "{:?}",
+        answered.says
+    );
 }
