@@ -68,3 +68,16 @@ fn made(caller: &Caller, environment: &Environment<'_>) -> Result<(Residency, Re
     let said = |error: SettingError| error.to_string();
     Ok((Residency::new(&parts).map_err(said)?, Retention::new(&parts).map_err(said)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::caller;
+
+    #[test]
+    fn the_duties_are_made_without_a_deployment() {
+        let parts = Parts::of(&caller("arn:aws:iam::111122223333:user/jane"));
+        assert!(parts.residency.is_ok(), "{:?}", parts.residency.err());
+        assert!(parts.retention.is_ok(), "{:?}", parts.retention.err());
+    }
+}

@@ -1,5 +1,7 @@
 //! What the questions' tests share.
 
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+
 use crate::caller::Caller;
 
 /// A caller in eu-west-1, who has no credentials and so reaches nobody.
@@ -11,6 +13,6 @@ pub(crate) fn caller(arn: &str) -> Caller {
         arn: arn.to_owned(),
         region: "eu-west-1".to_owned(),
         endpoints: vec![],
-        sdk: aws_config::SdkConfig::builder().build(),
+        sdk: SdkConfig::builder().behavior_version(BehaviorVersion::latest()).region(Region::new("eu-west-1")).build(),
     }
 }
