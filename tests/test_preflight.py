@@ -211,6 +211,9 @@ def test_who_may_not_deploy_hears_which_actions_are_lacking_and_who_may_not_ask_
     assert "not authorized" not in nobody.said, "AWS's own words are not repeated"
 
 
+# From here on the account has used Bedrock, which nobody can take back.
+
+
 def test_a_region_that_uses_bedrock_needs_a_deployment_of_its_own(aws: Fresh, deployer: Person):
     talk = [{"role": "user", "content": [{"text": "hello"}]}]
     aws.client("bedrock-runtime", "eu-central-1").converse(modelId=HAIKU, messages=talk)

@@ -132,3 +132,15 @@ impl Item {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_for_the_profile_that_asked() {
+        let item = Item::new("trail", State::Missing, "x").fix("a step").run("aws cloudtrail start-logging");
+        assert_eq!(item.clone().with_profile(None), item);
+        assert_eq!(item.with_profile(Some("clinic")).fixed(), "a step\naws cloudtrail start-logging --profile clinic");
+    }
+}

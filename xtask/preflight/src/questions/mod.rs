@@ -2,6 +2,7 @@
 
 mod dead_trail;
 mod deploy;
+mod figures;
 mod key;
 mod macie;
 mod models;

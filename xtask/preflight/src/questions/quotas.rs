@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use aws_sdk_iam::types::SummaryKeyType;
-use remediation::AwsError;
-
 use super::Read;
 use super::dead_trail::Rule;
+use super::figures::{CONCURRENCY, Figures, RULES_PER_BUS};
 use crate::caller::Caller;
 use crate::item::{Item, State};
 use crate::refusal;
@@ -17,10 +15,6 @@ const ID: &str = "quotas";
 const STACK_RESOURCES: u64 = 500;
 /// IAM's summary calls it so: managed policies that can be attached to a role.
 const PER_ROLE: &str = "AttachedPoliciesPerRoleQuota";
-
-/// A quota in Service Quotas: service, code.
-const CONCURRENCY: (&str, &str) = ("lambda", "L-B99A9384");
-const RULES_PER_BUS: (&str, &str) = ("events", "L-244521F2");
 
 /// How to get more.
 #[derive(Clone, Copy, Debug)]
@@ -56,44 +50,13 @@ impl fmt::Display for Room {
 }
 
 pub(crate) async fn ask(caller: &Caller, rules: &Read<Vec<Rule>>) -> Item {
-    let iam = aws_sdk_iam::Client::new(&caller.sdk);
-    let quotas = aws_sdk_servicequotas::Client::new(&caller.sdk);
-    let (summary, concurrency, rule_limit) =
-        tokio::join!(summary(&iam), quota(&quotas, CONCURRENCY), quota(&quotas, RULES_PER_BUS));
-    let rules = rules.as_ref().map(|rules| u64::try_from(rules.len()).unwrap_or(u64::MAX)).map_err(Clone::clone);
-    judged(&rooms(&summary, concurrency, rules, rule_limit), &caller.region)
+    judged(&rooms(&Figures::read(caller, rules).await), &caller.region)
 }
 
-type Summary = Read<Box<dyn Fn(&str) -> Read<u64> + Send + Sync>>;
-
-async fn summary(iam: &aws_sdk_iam::Client) -> Summary {
-    const OPERATION: &str = "iam:GetAccountSummary";
-    let answer = iam.get_account_summary().send().await.map_err(|error| AwsError::new(OPERATION, &error))?;
-    Ok(Box::new(move |name| {
-        let found = answer.summary_map().and_then(|map| map.get(&SummaryKeyType::from(name)));
-        let absent =
-            || AwsError { operation: OPERATION, code: "Unreadable".to_owned(), status: None, request_id: None };
-        found.and_then(|number| u64::try_from(*number).ok()).ok_or_else(absent)
-    }))
-}
-
-async fn quota(quotas: &aws_sdk_servicequotas::Client, (service, code): (&str, &str)) -> Read<u64> {
-    const OPERATION: &str = "servicequotas:GetServiceQuota";
-    let answer = quotas.get_service_quota().service_code(service).quota_code(code).send().await;
-    let answer = answer.map_err(|error| AwsError::new(OPERATION, &error))?;
-    let value = answer.quota().and_then(|quota| quota.value()).filter(|value| value.is_finite() && *value >= 0.0);
-    let absent = || AwsError { operation: OPERATION, code: "Unreadable".to_owned(), status: None, request_id: None };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, checked to be one")]
-    value.map(|value| value as u64).ok_or_else(absent)
-}
-
-fn rooms(summary: &Summary, concurrency: Read<u64>, rules: Read<u64>, rule_limit: Read<u64>) -> Vec<Room> {
+fn rooms(figures: &Figures) -> Vec<Room> {
     let made = template::resources();
     let needed = |kind: &str| made.get(kind).copied().unwrap_or_default();
-    let of_iam = |name: &str| match summary {
-        Ok(read) => read(name),
-        Err(error) => Err(error.clone()),
-    };
+    let of_iam = |name: &str| figures.of_iam(name);
     const RAISE_IAM: More = More::Step(
         "console: Service Quotas in us-east-1, AWS services, IAM: request an increase, or delete what is unused",
     );
@@ -115,17 +78,17 @@ fn rooms(summary: &Summary, concurrency: Read<u64>, rules: Read<u64>, rule_limit
         Room { what: "managed policies of one role", used: Ok(0), needed: 1, limit: of_iam(PER_ROLE), more: RAISE_IAM },
         Room {
             // The end of the deploy starts each function's first sweep.
-            what: "Lambda concurrent executions (right after the deploy all functions run at once)",
-            used: Ok(0),
+            what: "Lambda executions at a time (the most of the last day)",
+            used: figures.running.clone(),
             needed: needed(FUNCTION),
-            limit: concurrency,
+            limit: figures.concurrency.clone(),
             more: More::Raise(CONCURRENCY, 1000),
         },
         Room {
             what: "EventBridge rules on the default bus",
-            used: rules,
+            used: figures.rules.clone(),
             needed: needed(RULE),
-            limit: rule_limit,
+            limit: figures.rules_per_bus.clone(),
             more: More::Raise(RULES_PER_BUS, 500),
         },
         Room {
@@ -169,18 +132,24 @@ fn judged(rooms: &[Room], region: &str) -> Item {
 
 #[cfg(test)]
 mod tests {
+    use remediation::AwsError;
+
     use super::*;
 
-    fn summary(roles: u64) -> Summary {
-        Ok(Box::new(move |name| {
-            Ok(match name {
-                "Roles" => roles,
-                "RolesQuota" => 1000,
-                "Policies" => 10,
-                "PoliciesQuota" => 1500,
-                _ => 10,
-            })
-        }))
+    fn figures(roles: u64, concurrency: u64, rules: u64) -> Figures {
+        let summary =
+            [("Roles", roles), ("RolesQuota", 1000), ("Policies", 10), ("PoliciesQuota", 1500), (PER_ROLE, 10)];
+        Figures {
+            summary: Ok(summary.map(|(name, number)| (name.to_owned(), number)).into_iter().collect()),
+            concurrency: Ok(concurrency),
+            running: Ok(7),
+            rules: Ok(rules),
+            rules_per_bus: Ok(300),
+        }
+    }
+
+    fn asked(figures: &Figures) -> Item {
+        judged(&rooms(figures), "eu-west-1")
     }
 
     fn refused(operation: &'static str) -> AwsError {
@@ -189,16 +158,16 @@ mod tests {
 
     #[test]
     fn each_limit_is_told_in_numbers_and_one_that_is_too_low_with_how_to_raise_it() {
-        let fine = judged(&rooms(&summary(100), Ok(1000), Ok(20), Ok(300)), "eu-west-1");
+        let fine = asked(&figures(100, 1000, 20));
         assert_eq!((fine.state, fine.facts.len(), fine.fixes.len()), (State::Ok, 6, 0), "{fine:?}");
         let functions = template::resources()[FUNCTION];
         assert!(fine.facts.contains(&format!("IAM roles: 100 used + {functions} needed of 1000")), "{:?}", fine.facts);
-        for (rooms, fix) in [
-            (rooms(&summary(1000 - functions + 1), Ok(1000), Ok(20), Ok(300)), "IAM: request an increase"),
-            (rooms(&summary(1), Ok(functions - 1), Ok(20), Ok(300)), "L-B99A9384"),
-            (rooms(&summary(1), Ok(functions), Ok(290), Ok(300)), "L-244521F2"),
+        for (figures, fix) in [
+            (figures(1000 - functions + 1, 1000, 20), "IAM: request an increase"),
+            (figures(1, functions + 6, 20), "L-B99A9384"),
+            (figures(1, functions + 7, 290), "L-244521F2"),
         ] {
-            let item = judged(&rooms, "eu-west-1");
+            let item = asked(&figures);
             assert_eq!((item.state, item.fixes.len()), (State::Missing, 1), "{fix}");
             assert!(item.fixed().contains(fix), "{:?}", item.fixes);
         }
@@ -206,14 +175,16 @@ mod tests {
 
     #[test]
     fn what_could_not_be_read_is_no_room() {
-        let item = judged(&rooms(&Err(refused("iam:GetAccountSummary")), Ok(1000), Ok(20), Ok(300)), "eu-west-1");
+        let item = asked(&Figures { summary: Err(refused("iam:GetAccountSummary")), ..figures(1, 1000, 20) });
         assert_eq!(item.state, State::Unknown);
         assert!(item.facts.iter().any(|fact| fact.starts_with("IAM roles: ? used")), "{:?}", item.facts);
         assert_eq!(item.fixes.len(), 1, "{:?}", item.fixes);
         assert!(item.fixed().contains("iam:GetAccountSummary"));
         let limit = Err(refused("servicequotas:GetServiceQuota"));
-        let item = judged(&rooms(&summary(1), limit, Ok(299), Ok(300)), "eu-west-1");
+        let item = asked(&Figures { concurrency: limit, ..figures(1, 1000, 299) });
         assert_eq!(item.state, State::Missing, "what is known to be short is not hidden by what is unknown");
+        let left_out = asked(&Figures { summary: Ok(std::collections::BTreeMap::new()), ..figures(1, 1000, 20) });
+        assert_eq!(left_out.state, State::Unknown, "a figure that IAM leaves out is no zero");
     }
 
     #[test]
