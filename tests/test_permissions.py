@@ -16,7 +16,7 @@ from harness.local import control
 
 from permissions import (
     audit_trail, buckets, detectors, encryption_keys, free_text, guardrails, invocation_logging, log_groups, memory,
-    object_encryption, operate, quarantine, residency, retention, storage_surfaces,
+    object_encryption, operate, quarantine, readiness, residency, retention, storage_surfaces,
 )
 from permissions.cuts import Cut, Policy, in_force, policy_of
 from permissions.played import Asked, Played, play, played
@@ -27,7 +27,7 @@ _FUNCTIONS = {
     "log-groups": log_groups, "invocation-logging": invocation_logging, "encryption-keys": encryption_keys,
     "detectors": detectors, "free-text": free_text,
     "guardrails": guardrails, "storage-surfaces": storage_surfaces, "residency": residency,
-    "audit-trail": audit_trail, "operate": operate}
+    "audit-trail": audit_trail, "operate": operate, "readiness": readiness}
 
 
 @pytest.fixture(scope="module", autouse=True)

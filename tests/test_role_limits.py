@@ -8,6 +8,7 @@ from typing import Any, Callable, Iterator
 
 import pytest
 from harness import new_principal, surroundings
+from harness.inference import HAIKU
 from harness.named import make
 
 from permissions import retention
@@ -22,7 +23,7 @@ from permissions.sessions import all_refused, refused, session_of
 _DUTIES = (
     "retention", "buckets", "quarantine", "object-encryption", "log-groups", "encryption-keys", "detectors", "free-text",
     "storage-surfaces", "residency", "guardrails", "audit-trail", "invocation-logging")
-_FUNCTIONS = (*_DUTIES, "operate")
+_FUNCTIONS = (*_DUTIES, "operate", "readiness")
 _TAGS = {"TagSet": [{"Key": "phiward-isolated", "Value": "true"}]}
 
 
@@ -38,6 +39,30 @@ def test_nobody_but_lambda_may_take_the_role(duty: str) -> None:
     somebody = new_principal("intruder", ["sts:AssumeRole"])
     assume = somebody.client("sts").assume_role
     assert refused(lambda: assume(RoleArn=deployed().role(duty), RoleSessionName="intruder"))
+
+
+def test_readiness_reads_asks_and_writes_its_reports_alone() -> None:
+    session, outputs = session_of("readiness"), deployed().outputs
+    s3, db, bucket = session.client("s3"), session.client("dynamodb"), outputs["EvidenceBucketName"]
+    report = {"Bucket": bucket, "Key": f"readiness/{secrets.token_hex(8)}/report.json"}
+    s3.put_object(**report, Body=b"1", IfNoneMatch="*")
+    item = {"pk": {"S": "exemption"}, "sk": {"S": "-"}, "body": {"S": "{}"}, "revision": {"N": "1"}}
+    all_refused({
+        "a report again": lambda: s3.put_object(**report, Body=b"2"),
+        "hide a report": lambda: s3.delete_object(**report),
+        "evidence": lambda: s3.put_object(Bucket=bucket, Key="evidence/buckets.test/1.json", Body=b"1", IfNoneMatch="*"),
+        "a bucket's setting": lambda: s3.put_bucket_versioning(
+            Bucket=LOG_BUCKET, VersioningConfiguration={"Status": "Enabled"}),
+        "an object": lambda: s3.get_object(Bucket=VERSIONED, Key="x"),
+        "the ledger": lambda: db.put_item(TableName=outputs["LedgerTableName"], Item=item),
+        "an order": lambda: db.get_item(
+            TableName=outputs["LedgerTableName"], Key={"pk": {"S": "order#buckets"}, "sk": {"S": "-"}}),
+        "operate": lambda: session.client("lambda").invoke(FunctionName=deployed().alias("operate"), Payload=b"{}"),
+        "retention": lambda: session.client("bedrock").put_account_data_retention(mode="none"),
+        "another model": lambda: session.client("bedrock-runtime").converse(
+            modelId=HAIKU, messages=[{"role": "user", "content": [{"text": "x"}]}]),
+        "who there is": lambda: session.client("iam").list_users(),
+    })
 
 
 def test_retention_can_only_be_switched_off() -> None:

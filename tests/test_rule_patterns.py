@@ -53,7 +53,8 @@ def test_each_function_has_its_ways_in(admin: Principal) -> None:
     three = ("retention", "buckets", "quarantine", "encryption-keys", "log-groups", "detectors", "free-text", "audit-trail",
              "storage-surfaces", "guardrails")
     # A bucket that was put right starts it too.
-    for function, patterns in {**dict.fromkeys(three, 3), "invocation-logging": 4, "residency": 4, "operate": 1}.items():
+    for function, patterns in {**dict.fromkeys(three, 3), "invocation-logging": 4, "residency": 4, "operate": 1,
+                               "readiness": 3}.items():
         own = [rule for rule in rules() if rule.duty == function]
         assert len([rule for rule in own if rule.schedule]) == 1
         assert len([rule for rule in own if rule.pattern]) == patterns

@@ -15,6 +15,7 @@ from demo.account import ARTIFACT_BUCKET, PHI_TAG, log_role
 from demo.principals import endpoint
 from harness import guardrails, surroundings, wait_quiet
 from harness.account import logical_name
+from harness.inference import HAIKU
 from harness.local import ROOT
 from harness.rules import enable
 
@@ -39,6 +40,8 @@ TRAIL, TRAIL_BUCKET, OTHER_TRAIL = "roles-trail", "roles-trail-files", "roles-tr
 TRAIL_ARN = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/{TRAIL}"
 #: Guardrails that the stack looks after; the deployment says that the first one is enforced.
 GUARDRAIL_ENFORCED, GUARDRAIL = "ofroles00001", "ofroles00002"
+#: What the canary asks.
+CANARY = f"us.{HAIKU}"
 _BASELINE_BUCKET, _BASELINE_KEY = "baseline-of-roles", "baseline.toml"
 
 
@@ -89,6 +92,7 @@ def deployed() -> Deployed:
         "KeepMacieOn": "true", "KeepConfigRecorderOn": "true", "KeepGuardDutyOn": "true",
         "GuardrailIds": f"{GUARDRAIL_ENFORCED},{GUARDRAIL}", "EnforcedGuardrail": GUARDRAIL_ENFORCED,
         "RecreateGuardrails": "true",
+        "DeployConformancePack": "true", "CanaryModel": CANARY, "CanaryGuardrail": f"{GUARDRAIL_ENFORCED}:1",
         "BaselineObject": f"{_BASELINE_BUCKET}/{_BASELINE_KEY}", "BaselineVersionId": version,
     }
     cloudformation = client("cloudformation")
@@ -128,6 +132,9 @@ def _buckets(key: str) -> str:
     # A guardrail is only given a key where a baseline says so.
     text = text.replace('repair = ["agent",', 'repair = ["guardrail", "agent",')
     assert 'repair = ["guardrail"' in text
+    # It is only asked which models may be invoked where a baseline approves some.
+    text = text.replace("approved_models = []", f'approved_models = ["{HAIKU}"]')
+    assert HAIKU in text
     return s3.put_object(
         Bucket=_BASELINE_BUCKET, Key=_BASELINE_KEY, Body=text.encode(), ServerSideEncryption="aws:kms",
         SSEKMSKeyId=key)["VersionId"]

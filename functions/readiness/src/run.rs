@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 use futures_util::stream;
 use policy::Exemption;
-use remediation::bus::Notice;
+use remediation::bus::{Notice, ReportDetail};
 use remediation::engine::now;
 use remediation::event::Sweep;
 use remediation::ledger::Reviewed;
@@ -207,13 +207,18 @@ impl Readiness {
         let latest = made.as_previous();
         self.shelf.sum_up(&latest).await.map_err(shelf)?;
         let place = format!("s3://{}/{}", self.shelf.bucket, key("report.html"));
-        self.tell(findings, &latest, &place).await.map_err(|source| Failure::Bus { run: run.clone(), source })?;
         let mut boxes = BTreeMap::new();
         for answer in latest.boxes.values() {
             *boxes.entry(answer.clone()).or_insert(0) += 1;
         }
         let count = |answer: &str| boxes.get(answer).copied().unwrap_or_default() as u64;
         self.metrics.readiness(latest.ready, count("fail"), count("unknown"));
+        let detail = ReportDetail { run, ready: latest.ready, boxes: &boxes, report: &place };
+        let told = async {
+            self.bus.report(&detail).await?;
+            self.tell(findings, &latest, &place).await
+        };
+        told.await.map_err(|source| Failure::Bus { run: run.clone(), source })?;
         tracing::info!(run, ready = latest.ready, report = place, "reported");
         Ok(Reply::Reported { run: run.clone(), ready: latest.ready, boxes, report: place })
     }

@@ -74,6 +74,19 @@ impl<'a> EvidenceRef<'a> {
     }
 }
 
+/// Detail of `Readiness Report`.
+#[derive(Debug, Serialize)]
+pub struct ReportDetail<'a> {
+    /// The run.
+    pub run: &'a str,
+    /// Its verdict.
+    pub ready: bool,
+    /// How many boxes have which answer.
+    pub boxes: &'a std::collections::BTreeMap<String, usize>,
+    /// The URI of the page.
+    pub report: &'a str,
+}
+
 /// Detail of `Notice`: something that people should know and that is no outcome of a decision.
 #[derive(Debug, Serialize)]
 pub struct Notice<'a> {
@@ -130,6 +143,14 @@ impl Bus {
     /// When the bus does not take it.
     pub async fn notice(&self, notice: &Notice<'_>) -> Result<(), AwsError> {
         self.put("Notice", notice).await
+    }
+
+    /// Tells that a readiness report was written.
+    ///
+    /// # Errors
+    /// When the bus does not take it.
+    pub async fn report(&self, detail: &ReportDetail<'_>) -> Result<(), AwsError> {
+        self.put("Readiness Report", detail).await
     }
 
     async fn put(&self, detail_type: &str, detail: &impl Serialize) -> Result<(), AwsError> {

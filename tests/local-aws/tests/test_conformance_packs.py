@@ -163,3 +163,21 @@ def test_the_pack_that_phiward_deploys_is_one(aws):
     assert len(rules) == len(yaml.safe_load(pack)["Resources"]) and set(rules) == set(compliance(config, "Phiward"))
     assert rules["root-mfa"]["Source"] == {"Owner": "AWS", "SourceIdentifier": "ROOT_ACCOUNT_MFA_ENABLED"}
     assert json.loads(rules["access-keys-rotated"]["InputParameters"]) == {"maxAccessKeyAge": "90"}
+
+
+def test_a_rule_that_was_evaluated_and_found_nothing_is_told_from_one_that_never_was(aws):
+    region = "eu-south-2"
+    config = recorder(aws, region)
+    config.put_conformance_pack(ConformancePackName="Evaluated", TemplateBody=template("root-mfa", "efs"))
+    names = [each["ConfigRuleName"] for each in config.describe_config_rules()["ConfigRules"]]
+
+    def evaluated():
+        found = config.describe_config_rule_evaluation_status(ConfigRuleNames=names)["ConfigRulesEvaluationStatus"]
+        return {SUFFIX.sub("", each["ConfigRuleName"]): "LastSuccessfulEvaluationTime" in each for each in found}
+
+    assert evaluated() == {"root-mfa": False, "efs": False}
+    aws.control("PUT", CONTROL, {"results": {"efs": "INSUFFICIENT_DATA"}, "region": region})
+    assert evaluated() == {"root-mfa": False, "efs": True}
+    assert compliance(config, "Evaluated") == {"root-mfa": "INSUFFICIENT_DATA", "efs": "INSUFFICIENT_DATA"}
+    aws.control("PUT", CONTROL, {"results": {}, "region": region})
+    assert refused(config.describe_config_rule_evaluation_status, ConfigRuleNames=["x"]) == "NoSuchConfigRuleException"

@@ -1,0 +1,74 @@
+"""What `readiness` must be able to do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from harness import readiness as account
+
+from .buckets import spoil
+from .objects import flagged
+from .runs import Scenario, answer, envelope, of_every_function, sweep
+from .second_stack import LOG_BUCKET, VERSIONED, client, deployed
+
+_DUTY = "readiness"
+#: What each report has to know.
+_SOURCES = ("config_rules", "agreements", "organization", "bedrock_used", "models", "use_case_form", "log_readers", "memory",
+            "previous", "canary")
+
+
+def scenarios() -> "list[Scenario]":
+    return [
+        *of_every_function(_DUTY),
+        Scenario("finds everything out, and reports it", _reported),
+        Scenario("tells since when something is not right", _since),
+        Scenario("asks what a person has released", _released),
+        Scenario("goes on where it stopped", _goes_on),
+    ]
+
+
+def _report() -> "dict[str, Any]":
+    """What it found out."""
+    denied = {"target": "unit"}, {"target": "root"}, {"target": "account"}
+    policies = [account.denying(f"p{number}", "bedrock:PutAccountDataRetention", **each) for number, each in enumerate(denied)]
+    with account.organization("delegated", *policies):
+        run = answer(_DUTY, sweep())["run"]
+    return _read(run, "findings.json")
+
+
+def _read(run: str, name: str) -> "dict[str, Any]":
+    found = client("s3").get_object(Bucket=deployed().outputs["EvidenceBucketName"], Key=f"readiness/{run}/{name}")
+    return dict(json.load(found["Body"]))
+
+
+def _reported() -> None:
+    found = _report()
+    unknown = {name: found[name]["unknown"] for name in _SOURCES if "unknown" in found[name]}
+    unknown |= {f"model {each['id']}": each["access"]["unknown"] for each in found["models"]["known"] if "unknown" in each["access"]}
+    seen = found["organization"].get("known") or {}
+    unknown |= {name: each["unknown"] for name, each in seen.items() if isinstance(each, dict) and "unknown" in each}
+    failed = {duty: each["failed"] for duty, each in found["duties"].items() if each["failed"]}
+    assert (unknown, failed) == ({}, {}) and len(found["duties"]) == 13
+    assert found["canary"]["known"]["intervened"]
+
+
+def _since() -> None:
+    spoil(client("s3"), LOG_BUCKET)
+    found = _report()
+    assert any(each["resource"] == LOG_BUCKET for each in found["duties"]["buckets"]["controls"]["buckets.tls-only"]["first"])
+    answer("buckets", sweep())
+
+
+def _released() -> None:
+    flagged(VERSIONED)
+    found = _report()
+    assert found["duties"]["quarantine"]["failed"] is None
+
+
+def _goes_on() -> None:
+    run = "2026-01-01T00-00-00Z-nobody"
+    event = envelope("phiward", "Sweep Continuation", {"duty": _DUTY, "after": run, "hop": 1, "failed": 0})
+    given = client("lambda").invoke(FunctionName=deployed().alias(_DUTY), Payload=json.dumps(event))
+    # What is not there is told from what is forbidden.
+    assert json.load(given["Payload"])["errorType"] == "ProgressError"

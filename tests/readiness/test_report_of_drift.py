@@ -1,0 +1,52 @@
+"""Drift of every duty stands in the report; what was repaired since passes in the next one, and is listed."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Iterator
+
+import pytest
+from faulty.drift import Drift
+from faulty.subjects import SUBJECTS
+
+from harness import emit, ledger, silenced, surroundings, wait_quiet
+from harness.reports import reported
+
+#: One of each duty.
+_PLANTED = ("retention", "buckets", "a move", "the recorder", "a key", "the trail", "logging switched off", "log groups", "an object",
+            "a name told of", "a guardrail", "an agent", "a profile told of")
+#: What is over when it is told is in no list.
+_OVER = ("object-encryption.",)
+
+
+@pytest.fixture
+def planted() -> "Iterator[dict[str, Drift]]":
+    """Nobody hears of it while it is made."""
+    ledger.forget_repairs()
+    with ExitStack() as quiet:
+        for duty in surroundings().functions:
+            quiet.enter_context(silenced(duty))
+        drifts = {name: SUBJECTS[name][1]() for name in _PLANTED}
+        wait_quiet()
+        yield drifts
+
+
+def test_every_duty_s_is_named_and_once_repaired_passed_and_listed(planted: "dict[str, Drift]") -> None:
+    assert {SUBJECTS[name][0] for name in planted} == set(surroundings().functions) - {"operate", "readiness"}
+    goals = {goal: outcome for drift in planted.values() for goal, outcome in drift.goal.items()}
+    listed = {goal for goal in goals if not goal[0].startswith(_OVER)}
+    before = reported()
+    assert listed - before.violations() == set() and not before.ready
+    for drift in planted.values():
+        emit(drift.event)
+    wait_quiet()
+    ledger.forget_repairs()
+    after = reported()
+    remediated = {goal for goal, outcome in goals.items() if outcome == "remediated"}
+    assert after.violations() & remediated == set()
+    assert remediated - after.repaired() == set()
+    reports = {goal for goal, outcome in goals.items() if outcome == "reported"}
+    assert reports - {(each["control"], each["resource"]) for each in after.body["open_drift"]["found"]} == set()
+    assert after.body["changes"]["since"] == before.body["run"]["id"]
+    for control, resource in listed:
+        assert resource in before.page, f"{control}: the page does not name {resource}"
