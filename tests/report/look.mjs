@@ -1,5 +1,5 @@
 // Looks at a readiness report as people do: on a laptop, on a phone, on A4 and Letter; and as assistive technology does, with
-// axe-core. Fails on anything that axe-core calls serious or critical, on anything wider than the screen, and on any request.
+// axe-core. Fails on anything that axe-core calls serious or critical, on anything that is cut off or overlaps, and on any request.
 //
 //   npm ci && node look.mjs [REPORT.html] [OUTPUT FOLDER]
 //
@@ -22,6 +22,24 @@ const screens = [
 const papers = ["A4", "Letter"];
 const problems = [];
 
+// What is wider than the screen, and answers that run into what they answer.
+function cramped(page) {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const name = (element) => `${element.tagName.toLowerCase()} "${element.textContent.trim().slice(0, 40)}"`;
+    const shown = [...document.querySelectorAll("body *")].filter((element) => !element.closest(".sr-only, thead, .sprite"));
+    const wide = shown.filter((element) => element.getBoundingClientRect().right > width + 0.5);
+    const overlap = [...document.querySelectorAll(".box, .wanting > li")].filter((row) => {
+      const [badge, body] = [row.querySelector(".badge"), row.lastElementChild].map((element) => element.getBoundingClientRect());
+      return badge.bottom > body.top + 0.5 && badge.right > body.left;
+    });
+    return [
+      ...wide.map((element) => `wider than the screen: ${name(element)}`),
+      ...overlap.map((row) => `the answer runs into what it answers: ${name(row)}`),
+    ];
+  });
+}
+
 await mkdir(output, { recursive: true });
 const browser = await puppeteer.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -36,13 +54,7 @@ try {
     await page.setViewport(viewport);
     await page.goto(pathToFileURL(report).href);
     await page.screenshot({ path: join(output, `${name}.png`), fullPage: true });
-    const wide = await page.evaluate(() => {
-      const width = document.documentElement.clientWidth;
-      const shown = [...document.querySelectorAll("body *")].filter((element) => !element.closest(".sr-only, thead, .sprite"));
-      const wider = shown.filter((element) => element.getBoundingClientRect().right > width + 0.5);
-      return wider.map((element) => `${element.tagName.toLowerCase()} "${element.textContent.trim().slice(0, 40)}"`);
-    });
-    problems.push(...wide.map((element) => `${name}: wider than the screen: ${element}`));
+    problems.push(...(await cramped(page)).map((what) => `${name}: ${what}`));
     // Shown or not, everything is looked at.
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
     await page.evaluate(axe);
@@ -58,6 +70,10 @@ try {
   for (const format of papers) {
     const page = await browser.newPage();
     await page.goto(pathToFileURL(report).href);
+    // As wide as what is printed between the margins, at 96 pixels to the inch.
+    await page.setViewport({ width: 680, height: 960 });
+    await page.emulateMediaType("print");
+    problems.push(...(await cramped(page)).map((what) => `${format}: ${what}`));
     const pdf = await page.pdf({ format, preferCSSPageSize: false, printBackground: false, tagged: true });
     await writeFile(join(output, `${format.toLowerCase()}.pdf`), pdf);
     await page.close();

@@ -10,167 +10,24 @@ mod attestation;
 mod canary;
 mod config_rule;
 mod control;
+mod judged;
 mod log_readers;
 mod models;
 mod organization;
+mod part;
+mod word;
 
 use chrono::{DateTime, Utc};
 use policy::Baseline;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::checklist::{Item, Need, Source};
-use crate::findings::{Findings, Said, Violating};
-use crate::moment::Moment;
+use crate::findings::{Findings, Said};
 
 pub(crate) use attestation::{Standing, standing};
-
-/// The word of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Word {
-    /// It is so.
-    Pass,
-    /// It is not so.
-    Fail,
-    /// A person says that it is so.
-    Attested,
-    /// There is nothing of which it could be so.
-    NotApplicable,
-    /// Nobody can tell.
-    Unknown,
-}
-
-impl Word {
-    /// Every word.
-    pub const ALL: [Self; 5] = [Self::Fail, Self::Unknown, Self::Attested, Self::Pass, Self::NotApplicable];
-
-    /// As the JSON has it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::Attested => "attested",
-            Self::NotApplicable => "not-applicable",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// As people read it.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Pass => "Pass",
-            Self::Fail => "Fail",
-            Self::Attested => "Attested",
-            Self::NotApplicable => "Not applicable",
-            Self::Unknown => "Unknown",
-        }
-    }
-
-    /// Whether a box with this answer is ready.
-    #[must_use]
-    pub const fn holds(self) -> bool {
-        matches!(self, Self::Pass | Self::Attested | Self::NotApplicable)
-    }
-
-    /// Of several answers that must all hold, the one with the highest rank is the answer.
-    const fn rank(self) -> u8 {
-        match self {
-            Self::NotApplicable => 0,
-            Self::Pass => 1,
-            Self::Attested => 2,
-            Self::Unknown => 3,
-            Self::Fail => 4,
-        }
-    }
-}
-
-/// What one source said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub struct Part {
-    /// Who was asked: a duty, AWS Config, AWS Artifact, a person…
-    pub source: String,
-    /// Of what: the control's id, the managed rule's, the attestation's.
-    pub name: String,
-    /// What must be so.
-    pub asks: String,
-    /// The answer.
-    pub answer: Word,
-    /// Why, and what to do.
-    pub says: String,
-    /// How many resources violate it.
-    pub violating: u64,
-    /// The first of them.
-    #[schemars(with = "Vec<schema::Violation>")]
-    pub violations: Vec<Violating>,
-    /// How many violate it and are exempt: `says` names who answers for them, and until when.
-    pub exempt: u64,
-    /// When it was asked; of an attestation, when it was made.
-    pub at: Option<Moment>,
-    /// Whether the box's answer depends on it; an alternative to another source that already holds does not.
-    pub counts: bool,
-}
-
-mod schema {
-    /// A resource that violates what must be so.
-    #[derive(schemars::JsonSchema)]
-    #[expect(dead_code, reason = "only its schema is used: findings know nothing of schemas")]
-    #[schemars(deny_unknown_fields)]
-    pub(super) struct Violation {
-        /// Its id, free of PHI.
-        resource: String,
-        /// What is wrong and what to do, or what would be repaired.
-        says: String,
-    }
-}
-
-impl Part {
-    fn new(source: &str, name: impl Into<String>, asks: impl Into<String>) -> Self {
-        Self {
-            source: source.to_owned(),
-            name: name.into(),
-            asks: asks.into(),
-            answer: Word::Unknown,
-            says: String::new(),
-            violating: 0,
-            violations: Vec::new(),
-            exempt: 0,
-            at: None,
-            counts: true,
-        }
-    }
-
-    fn asked(mut self, at: Option<DateTime<Utc>>) -> Self {
-        self.at = at.map(Moment);
-        self
-    }
-
-    fn say(mut self, answer: Word, says: impl Into<String>) -> Self {
-        self.answer = answer;
-        self.says = says.into();
-        self
-    }
-
-    fn violated(mut self, count: u64, first: Vec<Violating>) -> Self {
-        self.violating = count;
-        self.violations = first;
-        self
-    }
-}
-
-impl Part {
-    /// Whether a person was asked.
-    #[must_use]
-    pub fn is_attestation(&self) -> bool {
-        self.source == ATTESTATION
-    }
-}
-
-/// What an attestation is called among the sources.
-const ATTESTATION: &str = "Attestation";
+use judged::Judged;
+use part::ATTESTATION;
+pub use part::Part;
+pub use word::Word;
 
 /// All that an answer may depend on.
 #[derive(Clone, Copy, Debug)]
@@ -178,53 +35,6 @@ pub(crate) struct Facts<'a> {
     pub(crate) findings: &'a Findings,
     pub(crate) baseline: &'a Baseline,
     pub(crate) now: DateTime<Utc>,
-}
-
-/// The answer to a box, and what every source said.
-#[derive(Debug)]
-pub(crate) struct Judged {
-    pub(crate) answer: Word,
-    /// Why, where the sources don't say.
-    pub(crate) because: Option<String>,
-    pub(crate) parts: Vec<Part>,
-}
-
-impl Judged {
-    fn of(part: Part) -> Self {
-        Self { answer: part.answer, because: None, parts: vec![part] }
-    }
-
-    fn aside(mut self) -> Self {
-        for part in &mut self.parts {
-            part.counts = false;
-        }
-        self
-    }
-
-    /// The worst of them.
-    fn all(judged: Vec<Self>) -> Self {
-        let answer = judged.iter().map(|each| each.answer).max_by_key(|word| word.rank()).unwrap_or(Word::Unknown);
-        Self { answer, because: None, parts: judged.into_iter().flat_map(|each| each.parts).collect() }
-    }
-
-    fn any(judged: Vec<Self>) -> Self {
-        let preferred = [Word::Pass, Word::Attested, Word::NotApplicable];
-        let taken = preferred.iter().find_map(|word| judged.iter().position(|each| each.answer == *word));
-        let Some(taken) = taken else { return Self::all(judged) };
-        let answer = judged.get(taken).map_or(Word::Unknown, |each| each.answer);
-        let parts = judged.into_iter().enumerate().map(|(at, each)| if at == taken { each } else { each.aside() });
-        Self { answer, because: None, parts: parts.flat_map(|each| each.parts).collect() }
-    }
-
-    fn or_else(self, other: Self) -> Self {
-        match (self.answer, other.answer) {
-            (Word::Unknown, word) if word.holds() => {
-                Self { answer: word, because: None, parts: [self.aside().parts, other.parts].concat() }
-            }
-            (Word::Unknown, _) => Self::all(vec![self, other]),
-            (word, _) => Self { answer: word, because: None, parts: [self.parts, other.aside().parts].concat() },
-        }
-    }
 }
 
 /// The answer to a box.

@@ -6,6 +6,7 @@ mod gaps;
 mod inventory;
 mod memory;
 mod people;
+mod repairs;
 mod schema;
 mod totals;
 mod verdict;
@@ -24,8 +25,9 @@ pub use boxes::{Answered, Group};
 pub use changes::{Change, Changes};
 pub use gaps::Gap;
 pub use inventory::Holding;
-pub use memory::{Exempt, Open, Repair, RepairCount, Repairs};
+pub use memory::{Exempt, Open};
 pub use people::{Attested, Reader, Standing};
+pub use repairs::{Repair, RepairCount, Repairs};
 pub use schema::schema;
 pub use totals::{SourceAsked, Totals, Unreadable};
 pub use verdict::{Counts, Verdict};
@@ -150,7 +152,7 @@ pub fn report(findings: &Findings, baseline: &Baseline, now: DateTime<Utc>) -> R
         },
         groups,
         open_drift: memory::open(facts),
-        repairs: memory::repairs(facts),
+        repairs: repairs::repairs(facts),
         exemptions: memory::exemptions(facts),
         attestations: people::attested(facts),
         gaps: gaps::all(),
