@@ -18,6 +18,9 @@ pub(crate) struct Options {
     /// The name that the stack is to have.
     #[arg(long, value_name = "NAME", default_value = "phiward")]
     pub(crate) stack: String,
+    /// As the deploy's `MantleSigningName`: `bedrock-mantle` or `bedrock`.
+    #[arg(long, value_name = "NAME", default_value = "bedrock-mantle")]
+    pub(crate) mantle_signing_name: String,
     /// For people, or one JSON object for programs.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

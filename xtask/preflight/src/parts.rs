@@ -23,11 +23,10 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// Of the caller's configuration. What a deploy would make, and reading does not need, is empty.
-    pub(crate) fn of(caller: &Caller) -> Self {
+    pub(crate) fn of(caller: &Caller, mantle_signing_name: &str) -> Self {
         let environment = |name: &str| match name {
             "PHIWARD_INFERENCE_REGIONS" => Some(caller.region.clone()),
-            // The template's default.
-            "PHIWARD_MANTLE_SIGNING_NAME" => Some("bedrock-mantle".to_owned()),
+            "PHIWARD_MANTLE_SIGNING_NAME" => Some(mantle_signing_name.to_owned()),
             // The configuration file may name it, as well as the environment.
             "AWS_ENDPOINT_URL" => caller.sdk.endpoint_url().map(str::to_owned),
             other => std::env::var(other).ok(),
@@ -76,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_duties_are_made_without_a_deployment() {
-        let parts = Parts::of(&caller("arn:aws:iam::111122223333:user/jane"));
+        let parts = Parts::of(&caller("arn:aws:iam::111122223333:user/jane"), "bedrock-mantle");
         assert!(parts.residency.is_ok(), "{:?}", parts.residency.err());
         assert!(parts.retention.is_ok(), "{:?}", parts.retention.err());
     }

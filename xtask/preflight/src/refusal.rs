@@ -20,6 +20,12 @@ pub(crate) fn fix(error: &AwsError) -> String {
     let code = code.as_str();
     if code.starts_with("ExpiredToken") || code == "RequestExpired" {
         "the credentials have expired: sign in again (aws sso login --profile NAME), or get new ones".to_owned()
+    } else if operation.starts_with("bedrock-mantle:") && matches!(error.status, Some(401 | 403)) {
+        // Sources disagree about the name, so the deploy can say it too.
+        format!(
+            "allow {operation} to this caller; or the plane wants the other name in signatures: ask with --mantle-signing-name \
+             bedrock, and if that does, deploy with MantleSigningName=bedrock"
+        )
     } else if INVALID.contains(&code) {
         "AWS does not know these keys, or they don't belong together: check which are used (the first line says it), renew them \
          or sign in again, and look at this machine's clock"
@@ -65,5 +71,19 @@ mod tests {
             let error = AwsError { operation: "iam:GetRole", code: code.to_owned(), status, request_id: None };
             assert!(fix(&error).contains(piece), "{code}");
         }
+    }
+
+    #[test]
+    fn of_bedrock_mantle_the_name_in_signatures_may_be_the_other_one() {
+        let refused = |operation, status| {
+            let code = "invalid_api_key".to_owned();
+            fix(&AwsError { operation, code, status: Some(status), request_id: None })
+        };
+        for status in [401, 403] {
+            let said = refused("bedrock-mantle:GetModel", status);
+            assert!(said.contains("allow bedrock-mantle:GetModel") && said.contains("--mantle-signing-name"), "{said}");
+        }
+        assert!(!refused("bedrock-mantle:GetModel", 400).contains("--mantle-signing-name"));
+        assert!(!refused("bedrock:ListFoundationModels", 403).contains("--mantle-signing-name"));
     }
 }

@@ -22,7 +22,7 @@ use crate::parts::Parts;
 
 /// All answers, in the order in which they are read. The questions are asked at once; none hangs on another's answer.
 pub(crate) async fn ask(caller: &Caller, options: &Options) -> Vec<Item> {
-    let parts = Parts::of(caller);
+    let parts = Parts::of(caller, &options.mantle_signing_name);
     // Two questions need what this Region's metrics tell.
     let here = regions::models_counted(&cloudwatch::Client::new(&caller.sdk)).await;
     let rules = aws_sdk_eventbridge::Client::new(&caller.sdk);
