@@ -40,8 +40,6 @@ TRAIL, TRAIL_BUCKET, OTHER_TRAIL = "roles-trail", "roles-trail-files", "roles-tr
 TRAIL_ARN = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/{TRAIL}"
 #: Guardrails that the stack looks after; the deployment says that the first one is enforced.
 GUARDRAIL_ENFORCED, GUARDRAIL = "ofroles00001", "ofroles00002"
-#: What the canary asks.
-CANARY = f"us.{HAIKU}"
 _BASELINE_BUCKET, _BASELINE_KEY = "baseline-of-roles", "baseline.toml"
 
 
@@ -92,7 +90,7 @@ def deployed() -> Deployed:
         "KeepMacieOn": "true", "KeepConfigRecorderOn": "true", "KeepGuardDutyOn": "true",
         "GuardrailIds": f"{GUARDRAIL_ENFORCED},{GUARDRAIL}", "EnforcedGuardrail": GUARDRAIL_ENFORCED,
         "RecreateGuardrails": "true",
-        "DeployConformancePack": "true", "CanaryModel": CANARY, "CanaryGuardrail": f"{GUARDRAIL_ENFORCED}:1",
+        "DeployConformancePack": "true", "CanaryModel": HAIKU, "CanaryGeography": "us", "CanaryGuardrail": f"{GUARDRAIL_ENFORCED}:1",
         "BaselineObject": f"{_BASELINE_BUCKET}/{_BASELINE_KEY}", "BaselineVersionId": version,
     }
     cloudformation = client("cloudformation")
