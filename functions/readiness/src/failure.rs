@@ -17,12 +17,6 @@ pub enum Failure {
         /// Why.
         source: AwsError,
     },
-    /// What an earlier invocation found out is not there, or of another version of this function.
-    #[error("what was found out of {run} so far can't be understood; begin a new report")]
-    Progress {
-        /// The run.
-        run: String,
-    },
     /// The bus does not take an event.
     #[error("the report {run} could not be told of, or gone on with: {source}")]
     Bus {
@@ -48,7 +42,6 @@ impl Failure {
         match self {
             Self::Event(_) => "EventError",
             Self::Shelf { .. } => "ShelfError",
-            Self::Progress { .. } => "ProgressError",
             Self::Bus { .. } => "BusError",
             Self::Form { .. } => "FormError",
         }

@@ -64,14 +64,15 @@ impl Readiness {
     }
 
     pub(crate) async fn go_on(&self, run: &str, hop: u32, deadline: Instant) -> Result<Reply, Failure> {
-        let lost = || Failure::Progress { run: run.to_owned() };
         // It becomes part of a key: nothing but what `begin` makes.
         if !run.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
-            return Err(lost());
+            return Ok(Reply::Ignored { ignored: "the continuation of a report that nobody has begun" });
         }
         let progress = self.shelf.recall(&progress_key(run, hop)).await;
-        let progress = progress.map_err(|source| Failure::Shelf { run: run.to_owned(), source })?;
-        self.proceed(progress.ok_or_else(lost)?, hop, deadline).await
+        match progress.map_err(|source| Failure::Shelf { run: run.to_owned(), source })? {
+            Some(progress) => self.proceed(progress, hop, deadline).await,
+            None => Ok(Reply::Ignored { ignored: "the continuation of a report that nobody has begun" }),
+        }
     }
 
     async fn previous(&self, at: DateTime<Utc>) -> Answer<Option<Previous>> {
