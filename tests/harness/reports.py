@@ -40,15 +40,15 @@ class Report:
 
     def parts(self, name: str) -> "list[dict[str, Any]]":
         """What a source said of that name (a control, a rule, an attestation), in each box that asks it."""
-        return [part for box in self.boxes() for part in box["parts"] if part["name"] == name]
+        return [part for box in self.boxes() for part in box["sources"] if part["name"] == name]
 
     def violations(self) -> "set[tuple[str, str]]":
         """Control and resource of all that is named."""
-        return {(part["name"], each["resource"]) for box in self.boxes() for part in box["parts"] for each in part["violations"]}
+        return {(part["name"], each["resource"]) for box in self.boxes() for part in box["sources"] for each in part["violations"]}
 
     def repaired(self) -> "set[tuple[str, str]]":
         """Control and resource of all repairs of the period."""
-        return {(each["control"], each["resource"]) for each in self.body["repairs"]["found"]["newest"]}
+        return {(each["control"], each["resource"]) for each in self.findings["memory"]["known"]["repairs"]}
 
 
 def read(run: str) -> Report:

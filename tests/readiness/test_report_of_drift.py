@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from typing import Iterator
 
 import pytest
-from faulty.drift import Drift
 from faulty.subjects import SUBJECTS
 
-from harness import emit, ledger, silenced, surroundings, wait_quiet
+from harness import invoke, ledger, silenced, surroundings, wait_quiet
 from harness.reports import reported
 
 #: One of each duty.
@@ -20,27 +20,32 @@ _OVER = ("object-encryption.",)
 
 
 @pytest.fixture
-def planted() -> "Iterator[dict[str, Drift]]":
-    """Nobody hears of it while it is made."""
+def deaf() -> "Iterator[ExitStack]":
+    """Nobody hears of anything until it is closed."""
     ledger.forget_repairs()
     with ExitStack() as quiet:
         for duty in surroundings().functions:
             quiet.enter_context(silenced(duty))
-        drifts = {name: SUBJECTS[name][1]() for name in _PLANTED}
-        wait_quiet()
-        yield drifts
+        yield quiet
 
 
-def test_every_duty_s_is_named_and_once_repaired_passed_and_listed(planted: "dict[str, Drift]") -> None:
-    assert {SUBJECTS[name][0] for name in planted} == set(surroundings().functions) - {"operate", "readiness"}
+def test_every_duty_s_is_named_and_once_repaired_passed_and_listed(deaf: ExitStack) -> None:
+    assert {SUBJECTS[name][0] for name in _PLANTED} == set(surroundings().functions) - {"operate", "readiness"}
+    planted = {name: SUBJECTS[name][1]() for name in _PLANTED}
+    wait_quiet()
     goals = {goal: outcome for drift in planted.values() for goal, outcome in drift.goal.items()}
     listed = {goal for goal in goals if not goal[0].startswith(_OVER)}
+    for _, resource in goals:
+        ledger.forget_repairs_of(resource)
     before = reported()
     assert listed - before.violations() == set() and not before.ready
-    for drift in planted.values():
-        emit(drift.event)
+    deaf.close()
+    for name, drift in planted.items():
+        answer, failed = invoke(SUBJECTS[name][0], json.dumps(drift.event).encode())
+        assert failed is None, f"{name}: {answer}"
+        ended = {(each["control"], each["resource"]): each["outcome"] for each in answer["outcomes"]}
+        assert {goal: ended.get(goal) for goal in drift.goal} == drift.goal, name
     wait_quiet()
-    ledger.forget_repairs()
     after = reported()
     remediated = {goal for goal, outcome in goals.items() if outcome == "remediated"}
     assert after.violations() & remediated == set()

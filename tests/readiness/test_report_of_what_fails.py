@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import pytest
 
-from harness import Faults, now, role_of, wait_quiet
+from harness import Faults, now, role_of, surroundings, wait_quiet
 from harness import readiness as account
 from harness.reports import Report, read, reported, runs
 
@@ -16,43 +16,57 @@ def _usual() -> Report:
     return reported()
 
 
-def _boxes_of(report: Report, *names: str) -> "set[str]":
-    """The boxes whose answers depend on what is named so, or begins so."""
-    return {box["id"] for box in report.boxes() for part in box["parts"] if part["name"].startswith(names)}
+def _said(report: Report) -> "dict[tuple[str, str], str]":
+    """By box and what was asked: the answer."""
+    return {(box["id"], each["name"]): each["answer"] for box in report.boxes() for each in box["sources"]}
 
 
-@pytest.mark.parametrize("service, operation, code, function, names", [
-    ("bedrock", "GetAccountDataRetention", "AccessDeniedException", "retention", ("retention.",)),
-    ("s3", "GetBucketPolicy", "AccessDenied", "buckets", ("buckets.",)),
-    ("cloudtrail", "GetTrailStatus", "InternalFailure", "audit-trail", ("audit-trail.",)),
-    ("kms", "GetKeyRotationStatus", "AccessDeniedException", "encryption-keys", ("encryption-keys.",)),
-    ("logs", "DescribeLogGroups", "ServiceUnavailableException", "log-groups", ("log-groups.",)),
-    ("config", "DescribeConformancePackCompliance", "AccessDeniedException", "readiness", None),
-    ("artifact", "ListCustomerAgreements", "AccessDeniedException", "readiness", None),
+def _of(report: Report, source: str) -> "set[tuple[str, str]]":
+    """What such a source is asked."""
+    return {(box["id"], each["name"]) for box in report.boxes() for each in box["sources"] if each["source"] == source}
+
+
+@pytest.mark.parametrize("service, operation, code, function, source", [
+    ("bedrock", "GetAccountDataRetention", "AccessDeniedException", "retention", "Duty retention"),
+    ("s3", "GetBucketPolicy", "AccessDenied", "buckets", "Duty buckets"),
+    ("cloudtrail", "GetTrailStatus", "InternalFailure", "audit-trail", "Duty audit-trail"),
+    ("kms", "GetKeyRotationStatus", "KMSInternalException", "encryption-keys", "Duty encryption-keys"),
+    ("logs", "DescribeLogGroups", "ServiceUnavailableException", "log-groups", "Duty log-groups"),
+    ("macie2", "ListFindings", "AccessDeniedException", "quarantine", "Duty quarantine"),
+    ("config", "DescribeConformancePackCompliance", "AccessDeniedException", "readiness", "AWS Config"),
+    ("artifact", "ListCustomerAgreements", "AccessDeniedException", "readiness", "AWS Artifact"),
 ])
-def test_a_read_that_fails_makes_its_boxes_unknown_and_no_others(
-        service: str, operation: str, code: str, function: str, names: "tuple[str, ...] | None", faults: Faults) -> None:
+def test_a_read_that_fails_makes_its_answers_unknown_and_no_others(
+        service: str, operation: str, code: str, function: str, source: str, faults: Faults) -> None:
     usual = _usual()
     faults.add(service, operation, code, principal=role_of(function))
     found = reported()
-    changed = {box for box, word in found.words.items() if word != usual.words[box]}
-    assert {found.words[box] for box in changed} == {"unknown"} and not found.ready
-    if names is not None:
-        assert changed <= _boxes_of(found, *names) and changed
-    else:
-        sources = {"config": "AWS Config", "artifact": "AWS Artifact"}
-        asked = {box["id"] for box in found.boxes() for part in box["parts"] if part["source"] == sources[service]}
-        assert changed <= asked and changed
+    before, after = _said(usual), _said(found)
+    changed = {asked for asked, word in after.items() if word != before[asked]}
+    assert changed and changed <= _of(found, source)
+    assert {after[asked] for asked in changed} == {"unknown"} and not found.ready
+    # What was seen to be wrong still is; nothing else of that source passes.
+    assert {after[asked] for asked in _of(found, source)} <= {"unknown", "fail"}
+    worse = {box for box, word in found.words.items() if word != usual.words[box]}
+    assert {found.words[box] for box in worse} <= {"unknown"} and worse <= {box for box, _ in changed}
     assert code in found.page
 
 
-def test_a_duty_that_fails_is_unknown_and_the_others_are_asked(faults: Faults) -> None:
-    usual = _usual()
-    faults.add("logs", "PutLogEvents", "AccessDeniedException", principal=role_of("retention"), count=0)
+def test_a_rule_of_config_that_fails_fails() -> None:
     with account.config_results(root_mfa="NON_COMPLIANT"):
         found = reported()
-    assert {part["answer"] for part in found.parts("root-mfa")} == {"fail"}
-    assert {part["answer"] for part in usual.parts("root-mfa")} == {"pass"}
+    assert (_usual().words["account.root-user"], found.words["account.root-user"]) == ("pass", "fail")
+
+
+def test_where_no_duty_can_be_asked_all_else_is_still_answered(faults: Faults) -> None:
+    usual = _usual()
+    faults.add("lambda", "Invoke", "TooManyRequestsException", principal=role_of("readiness"))
+    found = reported()
+    before, after = _said(usual), _said(found)
+    duties = {asked for asked in after if asked[1].split(".")[0] in surroundings().functions}
+    assert {after[asked] for asked in duties} == {"unknown"}
+    assert {asked for asked, word in after.items() if word != before[asked]} <= duties
+    assert "TooManyRequestsException" in found.page and not found.ready
 
 
 @pytest.mark.parametrize("by", ["CUSTOMER_TERMINATED", "AWS_TERMINATED"])
