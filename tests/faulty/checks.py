@@ -10,6 +10,7 @@ from typing import Callable, Iterator
 import pytest
 from faulty.subjects import SUBJECTS
 from faulty.trials import Fault, Trial, is_dead_letter, path, trial
+from harness import ledger
 from permissions.second_stack import rules_off
 
 _READS = ("Get", "List", "Head", "Describe", "Query", "TransactGet")
@@ -24,6 +25,9 @@ def alone(request: pytest.FixtureRequest) -> "Iterator[None]":
         for subject, (duty, _) in SUBJECTS.items():
             if duty == request.module.DUTY:
                 trial(subject)
+        # Nor is anything left of runs that nobody can finish, as what they were about is gone.
+        for partition, sort, _ in ledger.items(f"run#{request.module.DUTY}"):
+            ledger.remove(partition, sort)
 
 
 def test_the_ledger_is_on_every_path_and_earlier_evidence_on_that_of_a_recovery(subject: str) -> None:

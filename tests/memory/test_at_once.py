@@ -53,4 +53,4 @@ def test_a_ledger_that_fails_changes_nothing_and_ends_in_the_dead_letter_queue_w
         assert alarm("DeadLetterAlarm", "OK")
     emit(letters[0]["body"]["requestPayload"])
     assert writes_of("buckets", since) == [("PutBucketEncryption", bucket)], "the replayed event repairs it"
-    assert operate("show")["runs"] == []
+    assert bucket not in {each["resource"] for each in operate("show")["runs"]}

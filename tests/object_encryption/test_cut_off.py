@@ -17,7 +17,7 @@ def test_lambda_s_retry_ends_it(phi: str, phase: str, ended: "list[str]") -> Non
     since, written = now(), put(phi, **WRONG)
     wait_quiet()
     made = [each.outcome for each in records(CONTROL, since, resource(written)) if each.body["kind"] == "outcome"]
-    assert made == ended and not ledger.items("run#")
+    assert made == ended and not ledger.items("run#object-encryption")
     assert encryption(written) == ("aws:kms", data_key())
 
 
@@ -32,5 +32,5 @@ def test_the_heartbeat_ends_what_died_for_good(phi: str) -> None:
     wait_quiet()
     made = records(CONTROL, since, resource(written))
     assert [each.body["kind"] for each in made] == ["intent", "outcome"] and made[1].outcome == "remediated"
-    assert made[1].body["recovered"] and not ledger.items("run#")
+    assert made[1].body["recovered"] and not ledger.items("run#object-encryption")
     assert [name for name, _ in writes_of(DUTY, since)] == ["UpdateObjectEncryption"]

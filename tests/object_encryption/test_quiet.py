@@ -89,7 +89,7 @@ def test_twenty_identical_events_at_once_make_one_repair_one_intent_and_one_outc
     assert [each["error"] for each in invocations(since) if each["error"]] == []
     assert writes_of(DUTY, since) == [("UpdateObjectEncryption", phi)]
     assert [each.body["kind"] for each in records(CONTROL, since, resource(written))] == ["intent", "outcome"]
-    assert encryption(written) == ("aws:kms", data_key()) and not ledger.items("run#")
+    assert encryption(written) == ("aws:kms", data_key()) and not ledger.items(f"run#{DUTY}")
 
 
 def test_a_bucket_that_keeps_no_versions_is_no_exception(plain: str) -> None:
