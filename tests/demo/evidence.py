@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, Iterable
 
 from .surroundings import Surroundings
@@ -32,9 +32,11 @@ class Record:
         return datetime.fromisoformat(value.replace("Z", "+00:00")) if value else None
 
 
-def await_records(around: Surroundings, controls: "Iterable[str]", resource: str, since: datetime) -> "dict[str, Record]":
+def await_records(
+        around: Surroundings, controls: "Iterable[str]", resource: str, since: datetime,
+        patience: float = PATIENCE_SECONDS) -> "dict[str, Record]":
     """The newest outcome of each control for the resource, seen since then; those that don't come in time are missing."""
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + patience
     found: "dict[str, Record]" = {}
     while True:
         for control in controls:
@@ -72,6 +74,11 @@ def _record(s3: Any, bucket: str, key: str) -> Record:
     if (bucket, key) not in _KNOWN:
         _KNOWN[bucket, key] = Record(key, json.load(s3.get_object(Bucket=bucket, Key=key)["Body"]))
     return _KNOWN[bucket, key]
+
+
+def told_before(around: Surroundings, control: str, resource: str) -> "Record | None":
+    """The newest outcome of a control for the resource, whenever it was."""
+    return _newest(around, control, resource, datetime.fromtimestamp(0, timezone.utc) + timedelta(days=1))
 
 
 def _newest(around: Surroundings, control: str, resource: str, since: datetime) -> "Record | None":

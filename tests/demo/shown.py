@@ -52,6 +52,8 @@ def story(console: Console, number: int, result: Result, around: Surroundings) -
         repaired = "verified repair" if around.enforces else "recorded plan"
         end = "record" if told.only_told else repaired
         _line(console, "outcome", f"{result.outcome}, {milliseconds(result)} from the API call to the {end}")
+    for control in sorted(result.told_before):
+        _line(console, "", f"{control} was told of before: an unchanged verdict leaves no new record for a day")
     for record in result.records.values():
         _line(console, "evidence", f"s3://{around.evidence_bucket}/{record.key}")
     for doubt in result.doubts:

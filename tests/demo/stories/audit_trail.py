@@ -51,6 +51,8 @@ def blinded(around: Surroundings) -> Story:
         look=lambda: _look(around),
         act=act,
         is_right=lambda seen: _is_right(around, seen),
+        put_back=lambda: around.admin.client("cloudtrail").put_event_selectors(
+            TrailName=TRAIL, EventSelectors=[{"ReadWriteType": "All", "IncludeManagementEvents": True}]),
     )
 
 
@@ -72,4 +74,5 @@ def stopped(around: Surroundings) -> Story:
         look=lambda: _look(around),
         act=act,
         is_right=lambda seen: _is_right(around, seen),
+        put_back=lambda: around.admin.client("cloudtrail").start_logging(Name=TRAIL),
     )
