@@ -99,7 +99,11 @@ mod tests {
     #[test]
     fn every_other_mode_must_be_denied_for_everything_that_sets_one() {
         let key = "bedrock-mantle:DataRetentionMode";
-        let all = json!(["bedrock-mantle:PutAccountDataRetention", "bedrock-mantle:CreateProject", "bedrock-mantle:UpdateProject"]);
+        let all = json!([
+            "bedrock-mantle:PutAccountDataRetention",
+            "bedrock-mantle:CreateProject",
+            "bedrock-mantle:UpdateProject"
+        ]);
         let not_none = json!({"StringNotEquals": {key: "none"}});
         let judged = json!({"StringNotEquals": {key: ["none"]}, "Null": {key: "false"}});
         let cases = [
@@ -108,21 +112,28 @@ mod tests {
             (deny(&all, &json!({})), true),
             (deny(&json!("bedrock-mantle:PutAccountDataRetention"), &not_none), false),
             (deny(&all, &json!({"StringNotEquals": {key: ["none", "default"]}})), false),
-            (deny(&all, &json!({"StringNotEquals": {key: "none", "aws:PrincipalArn": "arn:aws:iam::*:role/admin"}})), false),
+            (
+                deny(&all, &json!({"StringNotEquals": {key: "none", "aws:PrincipalArn": "arn:aws:iam::*:role/admin"}})),
+                false,
+            ),
             (deny(&all, &json!({"ForAnyValue:StringEquals": {key: ["aws_review"]}})), false),
             (json!({"Effect": "Allow", "Action": "*", "Resource": "*"}), false),
         ];
         for (statement, expected) in cases {
             assert_eq!(denies_other_modes(&policy(&statement), MANTLE), expected, "{statement}");
         }
-        let both = deny(&json!("bedrock:PutAccountDataRetention"), &json!({"StringNotEquals": {"bedrock:DataRetentionMode": "none"}}));
+        let both = deny(
+            &json!("bedrock:PutAccountDataRetention"),
+            &json!({"StringNotEquals": {"bedrock:DataRetentionMode": "none"}}),
+        );
         assert!(denies_other_modes(&policy(&both), CONTROL_PLANE) && !denies_other_modes(&policy(&both), MANTLE));
     }
 
     #[test]
     fn global_profiles_must_be_denied_whatever_else_is_so() {
         let region = json!({"StringEquals": {"aws:RequestedRegion": "unspecified"}});
-        let profile = json!({"ArnLike": {"bedrock:InferenceProfileArn": "arn:aws:bedrock:*:*:inference-profile/global.*"}});
+        let profile =
+            json!({"ArnLike": {"bedrock:InferenceProfileArn": "arn:aws:bedrock:*:*:inference-profile/global.*"}});
         let both = json!({"StringEquals": {"aws:RequestedRegion": "unspecified"},
             "ArnLike": {"bedrock:InferenceProfileArn": "arn:aws:bedrock:*:*:inference-profile/global.*"}});
         for condition in [&region, &profile, &both] {
