@@ -1,8 +1,6 @@
 //! The end-to-end tests, file by file, on several stacks at a time, each on a local AWS of its own.
 //!
-//! A stack that is free gets the file that is expected to take longest. What needs no stack runs beside them. A few files that
-//! failed are run once more at the end, alone on the machine: what passes then depends on how busy it is, is named in the summary,
-//! and is to be mended.
+//! A stack that is free gets the file that is expected to take longest. What needs no stack runs beside them.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -24,8 +22,6 @@ use crate::process;
 use crate::python::Venv;
 use crate::workplace::Workplace;
 
-/// If more files fail, it is not because the machine was busy.
-const MOST_AGAIN: usize = 4;
 const MODE: UpOptions = UpOptions { port: None, mode: Mode::Enforce, schedule: None };
 
 /// What all threads share.
@@ -37,16 +33,12 @@ struct Pool<'a> {
     turn: Mutex<()>,
     waiting: Mutex<VecDeque<String>>,
     done: Mutex<Done>,
-    /// How many stacks are at work, or still to come.
-    at_work: Mutex<usize>,
 }
 
 #[derive(Default)]
 struct Done {
     files: usize,
     troubles: Vec<String>,
-    failed: Vec<String>,
-    at_second: Vec<String>,
     slowest: Vec<(f64, String)>,
     times: Times,
 }
@@ -75,7 +67,6 @@ pub(super) fn run(
         turn: Mutex::default(),
         waiting: Mutex::new(times.ordered(files::all(workplace)?)),
         done: Mutex::new(Done { times, ..Done::default() }),
-        at_work: Mutex::new(stacks),
     };
     let mut parts = thread::scope(|scope| {
         let pool = &pool;
@@ -93,26 +84,10 @@ pub(super) fn run(
 impl Pool<'_> {
     /// One stack, and one file after the other on it. Its local AWS is stopped however this ends.
     fn work(&self, number: usize) -> Result<(), Failure> {
-        let ended = self.work_on(number);
-        if ended.is_err() {
-            self.leave();
-        }
-        ended
-    }
-
-    /// Whether this was the last stack at work.
-    fn leave(&self) -> bool {
-        let mut at_work = locked(&self.at_work);
-        *at_work = at_work.saturating_sub(1);
-        *at_work == 0
-    }
-
-    fn work_on(&self, number: usize) -> Result<(), Failure> {
         let slot = Slot::numbered_test(self.workplace, number);
         let up = {
             let _turn = locked(&self.turn);
             if locked(&self.waiting).is_empty() {
-                self.leave();
                 return Ok(());
             }
             console::note(&format!("stack {number}:"));
@@ -124,41 +99,20 @@ impl Pool<'_> {
             Err(failure) => {
                 console::error(&failure);
                 locked(&self.done).troubles.push(format!("stack {number}"));
-                self.leave();
                 return Ok(());
             }
         };
-        let tested = |file: &str| {
-            let mut pytest = super::end_to_end_tests(self.workplace, self.venv, &slot, &running);
-            pytest.args(["-q", "--no-header"]).arg(self.workplace.root.join(file));
-            pytest.env(preflight::BUILT, preflight::of_tests(self.workplace));
-            self.run(file, pytest)
-        };
         loop {
-            let Some(file) = locked(&self.waiting).pop_front() else { break };
-            let (verdict, seconds) = tested(&file)?;
+            let Some(file) = locked(&self.waiting).pop_front() else { return Ok(()) };
+            let mut pytest = super::end_to_end_tests(self.workplace, self.venv, &slot, &running);
+            pytest.args(["-q", "--no-header"]).arg(self.workplace.root.join(&file));
+            pytest.env(preflight::BUILT, preflight::of_tests(self.workplace));
+            let (verdict, seconds) = self.run(&file, pytest)?;
             let mut done = locked(&self.done);
             done.files += 1;
             done.times.learn(&file, seconds);
-            done.failed.extend(verdict.err().map(|_| file));
+            done.troubles.extend(verdict.err().map(|_| file));
         }
-        if !self.leave() {
-            return Ok(());
-        }
-        let again = locked(&self.done).failed.clone();
-        if again.len() > MOST_AGAIN {
-            return Ok(());
-        }
-        for file in again {
-            console::note(&format!("once more: {file}"));
-            let (verdict, _) = tested(&file)?;
-            if verdict.is_ok() {
-                let mut done = locked(&self.done);
-                done.failed.retain(|failed| *failed != file);
-                done.at_second.push(file);
-            }
-        }
-        Ok(())
     }
 
     fn run_beside(&self, commands: Vec<(&'static str, Command)>) -> Result<Vec<Part>, Failure> {
@@ -196,11 +150,6 @@ impl Pool<'_> {
         }
         done.times.save(self.workplace)?;
         slowest::show(done.slowest);
-        let failed = std::mem::take(&mut done.failed);
-        done.troubles.extend(failed);
-        if !done.at_second.is_empty() {
-            console::note(&format!("\npassed only at the second attempt, to be mended: {}", done.at_second.join(", ")));
-        }
         let verdict = if done.troubles.is_empty() { Ok(()) } else { Err(done.troubles.join(", ")) };
         let name = format!("end to end: {} files, {stacks} stacks", done.files);
         Ok(Part { name, verdict, seconds: begun.elapsed().as_secs_f64() })

@@ -1,12 +1,15 @@
 //! The baseline: the desired state of the account, read from TOML.
 
 mod audit_trail;
+mod buckets;
 mod detectors;
 mod encryption_keys;
 mod free_text;
 mod guardrails;
 mod invocation_logging;
+mod limits;
 mod log_groups;
+mod quarantine;
 mod readiness;
 mod residency;
 mod storage_surfaces;
@@ -21,12 +24,15 @@ use crate::control::{self, Control, Mode};
 use crate::globs::{self, Form, Glob};
 
 pub use audit_trail::AuditTrail;
+pub use buckets::Buckets;
 pub use detectors::{Detectors, MacieIdentifier};
 pub use encryption_keys::EncryptionKeys;
 pub use free_text::{FreeText, Pattern};
 pub use guardrails::{Action, Guardrails, MAX_REGEXES, PiiType, SensitiveRegex};
 pub use invocation_logging::{InvocationLogging, Modality};
+pub use limits::{Exemptions, Repairs};
 pub use log_groups::{CustomIdentifier, LogGroups, MAX_CUSTOM, RETENTION_DAYS};
+pub use quarantine::{PersonalData, Quarantine};
 pub use readiness::{ATTESTABLE, Attestation, Day, Readiness};
 pub use residency::Residency;
 pub use storage_surfaces::{Repairable, StorageSurfaces};
@@ -71,72 +77,6 @@ pub struct Baseline {
     /// What may be exempt, and for how long.
     pub exemptions: Exemptions,
     modes: BTreeMap<&'static str, Mode>,
-}
-
-/// What buckets must be like.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Buckets {
-    /// How long log buckets keep their objects at least, in days.
-    pub minimum_retention_days: u32,
-    /// When log buckets let objects expire, in days; absent: never.
-    pub expire_after_days: Option<u32>,
-}
-
-/// What counts as PHI in a Macie finding.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Quarantine {
-    /// Managed data identifiers that are PHI wherever they lie.
-    pub phi_types: Vec<String>,
-    /// Custom data identifiers, by name, that are PHI wherever they lie.
-    pub custom_identifiers: Vec<String>,
-    /// Personal data that is PHI in the named buckets.
-    #[serde(default)]
-    pub personal_data: Vec<PersonalData>,
-}
-
-/// How often one control of one resource may be repaired, before Phiward stops and asks a person.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Repairs {
-    /// Verified repairs in the window.
-    pub budget: u32,
-    /// The window, in minutes.
-    pub window_minutes: u32,
-}
-
-impl Default for Repairs {
-    fn default() -> Self {
-        Self { budget: 5, window_minutes: 60 }
-    }
-}
-
-/// What may be exempt, and for how long.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Exemptions {
-    /// The longest time, in days.
-    pub longest_days: u32,
-    /// The ids of controls that can't be exempt at all.
-    pub never: Vec<String>,
-}
-
-impl Default for Exemptions {
-    fn default() -> Self {
-        Self { longest_days: 90, never: Vec::new() }
-    }
-}
-
-/// Personal data that is PHI in the named buckets.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PersonalData {
-    /// Names or globs.
-    #[serde(deserialize_with = "globs")]
-    pub buckets: Vec<Glob>,
-    /// Macie's managed data identifiers.
-    pub types: Vec<String>,
 }
 
 /// Why a text is not a baseline; the message names the line.

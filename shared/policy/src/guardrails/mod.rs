@@ -5,14 +5,18 @@
 //! and what this version of Phiward doesn't know must not be. Only its filter is looked into; all else is written again as
 //! it was read.
 
+mod absent;
 mod assess;
+mod callers;
 mod covers;
 mod document;
+mod draft;
 mod filter;
 mod observation;
 mod plan;
 mod proof;
 mod question;
+mod replaced;
 mod step;
 
 #[cfg(test)]
@@ -24,7 +28,8 @@ mod samples;
 #[cfg(test)]
 mod tables;
 
-pub use assess::{absent, assess};
+pub use absent::absent;
+pub use assess::assess;
 pub use document::{content, enforcement, same, to_update};
 pub use observation::{Callers, Configured, Enforcement, GuardrailObservation, Numbered, Observation, Text, Version};
 pub use plan::{Desired, Needs, made_again_name, needs};

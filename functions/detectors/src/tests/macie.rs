@@ -1,15 +1,6 @@
-//! The duty at the HTTP seam: rare answers of AWS, and what a whole replacement keeps.
-//!
-//! A mock client fails on every request that no rule of the test expects, so a list of rules without writes asserts that
-//! nothing is written.
+//! Macie.
 
-use aws_sdk_config::operation::start_configuration_recorder::StartConfigurationRecorderError;
-use aws_sdk_guardduty::operation::get_detector::GetDetectorOutput;
-use aws_sdk_guardduty::operation::list_detectors::ListDetectorsOutput;
-use aws_sdk_guardduty::operation::update_detector::{UpdateDetectorError, UpdateDetectorOutput};
-use aws_sdk_guardduty::types::{DetectorFeatureConfigurationResult, DetectorFeatureResult, DetectorStatus};
 use aws_sdk_macie2::Client as Macie2;
-use aws_sdk_macie2::error::ErrorMetadata;
 use aws_sdk_macie2::operation::create_custom_data_identifier::CreateCustomDataIdentifierError;
 use aws_sdk_macie2::operation::get_automated_discovery_configuration::{
     GetAutomatedDiscoveryConfigurationError, GetAutomatedDiscoveryConfigurationOutput,
@@ -29,35 +20,14 @@ use aws_sdk_macie2::types::{
     AutoEnableMode, AutomatedDiscoveryStatus, CustomDataIdentifierSummary, MacieStatus,
     SensitivityInspectionTemplateExcludes, SensitivityInspectionTemplateIncludes,
 };
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
-use policy::Baseline;
+use aws_smithy_mocks::{Rule, mock};
 use policy::detectors::macie::{Discovery, Macie};
 use policy::detectors::{Observation, Step};
-use remediation::{Duty, ReadError, Repair, WriteError};
+use remediation::{Duty, ReadError, WriteError};
 
-use crate::{Detectors, Service};
+use super::*;
 
-const IAM: &str = "User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: macie2:X on resource: *";
-const MEMBER: &str = "The request was denied because the account is a member of an organization.";
 const TEMPLATE: &str = "t1";
-
-fn duty(macie: &[&Rule], config: &[&Rule], guardduty: &[&Rule]) -> Detectors {
-    Detectors {
-        macie: mock_client!(aws_sdk_macie2, RuleMode::MatchAny, macie),
-        config: mock_client!(aws_sdk_config, RuleMode::MatchAny, config),
-        guardduty: mock_client!(aws_sdk_guardduty, RuleMode::MatchAny, guardduty),
-        opted: vec![Service::Macie],
-        baseline: Baseline::parse(include_str!("../../../baseline.toml")).unwrap().detectors,
-    }
-}
-
-fn denied(message: &str) -> ErrorMetadata {
-    ErrorMetadata::builder().code("AccessDeniedException").message(message).build()
-}
-
-fn coded(code: &str) -> ErrorMetadata {
-    ErrorMetadata::builder().code(code).message("jane-doe").build()
-}
 
 fn session(status: &'static str) -> Rule {
     mock!(Macie2::get_macie_session)
@@ -125,23 +95,8 @@ async fn macie(rules: &[&Rule]) -> Result<Observation, ReadError> {
     duty(rules, &[], &[]).observe(&Service::Macie).await.map(Option::unwrap)
 }
 
-async fn apply(step: &Step, duty: &Detectors) -> Result<(), WriteError> {
-    duty.apply(&Service::Macie, step).await
-}
-
 fn include() -> Step {
     Step::IncludeIdentifiers { names: vec!["MRN".to_owned()] }
-}
-
-fn changed(result: &Result<(), WriteError>) -> bool {
-    matches!(result, Err(WriteError::Changed(_)))
-}
-
-fn refused(result: &Result<(), WriteError>) -> &str {
-    match result {
-        Err(WriteError::Refused { advice }) => advice,
-        other => panic!("not refused: {other:?}"),
-    }
 }
 
 #[tokio::test]
@@ -253,77 +208,4 @@ async fn discovery_is_switched_on_for_no_other_account() {
     let rules = [&discovery("DISABLED"), &update];
     assert_eq!(apply(&Step::EnableDiscovery, &duty(&rules, &[], &[])).await, Ok(()));
     assert_eq!(update.num_calls(), 1);
-}
-
-#[tokio::test]
-async fn a_recorder_that_can_not_be_started_is_refused_for_good() {
-    let start = Step::StartRecorder { name: "default".to_owned().into() };
-    for (code, piece) in [
-        ("NoAvailableDeliveryChannelException", "delivery channel"),
-        ("UnmodifiableEntityException", "another AWS service"),
-    ] {
-        let rule = mock!(aws_sdk_config::Client::start_configuration_recorder)
-            .then_error(move || StartConfigurationRecorderError::generic(coded(code)));
-        assert!(refused(&apply(&start, &duty(&[], &[&rule], &[])).await).contains(piece));
-    }
-}
-
-fn detectors(ids: &'static [&'static str]) -> Rule {
-    mock!(aws_sdk_guardduty::Client::list_detectors).then_output(move || {
-        let ids = ids.iter().map(|id| (*id).to_owned()).collect();
-        ListDetectorsOutput::builder().set_detector_ids(Some(ids)).build()
-    })
-}
-
-fn detector(feature: &'static str, status: &'static str) -> Rule {
-    mock!(aws_sdk_guardduty::Client::get_detector)
-        .match_requests(|request| request.detector_id() == Some("d1"))
-        .then_output(move || {
-            let feature = DetectorFeatureConfigurationResult::builder()
-                .name(DetectorFeatureResult::from(feature))
-                .status(status.into())
-                .build();
-            GetDetectorOutput::builder().status(DetectorStatus::Enabled).features(feature).build()
-        })
-}
-
-#[tokio::test]
-async fn a_protection_plan_that_the_sdk_does_not_know_yet_is_read_and_switched_on() {
-    let (ids, off) = (detectors(&["d1"]), detector("AI_PROTECTION", "DISABLED"));
-    let update = mock!(aws_sdk_guardduty::Client::update_detector)
-        .match_requests(|request| {
-            let [feature] = request.features() else { return false };
-            let named = feature.name().map(|name| name.as_str()) == Some("AI_PROTECTION");
-            named && feature.status().map(|status| status.as_str()) == Some("ENABLED") && request.enable().is_none()
-        })
-        .then_output(|| UpdateDetectorOutput::builder().build());
-    let step = Step::EnableFeature { name: "AI_PROTECTION".to_owned() };
-    let watched = duty(&[], &[], &[&ids, &off, &update]);
-    let Ok(Some(Observation::GuardDuty(seen))) = watched.observe(&Service::GuardDuty).await else { panic!() };
-    assert_eq!(seen.detector.unwrap().features["AI_PROTECTION"], "DISABLED");
-    assert_eq!(apply(&step, &watched).await, Ok(()));
-    let on = detector("AI_PROTECTION", "ENABLED");
-    assert_eq!(apply(&step, &duty(&[], &[], &[&ids, &on])).await, Ok(()));
-}
-
-#[tokio::test]
-async fn what_guardduty_refuses_is_for_a_person() {
-    let (ids, off) = (detectors(&["d1"]), detector("S3_DATA_EVENTS", "DISABLED"));
-    let update = mock!(aws_sdk_guardduty::Client::update_detector)
-        .then_error(|| UpdateDetectorError::generic(coded("BadRequestException")));
-    let enable = Step::EnableFeature { name: "S3_DATA_EVENTS".to_owned() };
-    for step in [&enable, &Step::EnableDetector] {
-        let advice = apply(step, &duty(&[], &[], &[&ids, &off, &update])).await;
-        assert!(refused(&advice).contains("administrator account") && !format!("{advice:?}").contains("jane-doe"));
-    }
-    let none = detectors(&[]);
-    assert!(refused(&apply(&enable, &duty(&[], &[], &[&none])).await).contains("no detector"));
-    assert!(changed(&apply(&Step::EnableDetector, &duty(&[], &[], &[&none])).await));
-}
-
-#[test]
-fn what_nobody_opted_into_is_no_resource() {
-    let duty = duty(&[], &[], &[]);
-    assert_eq!(duty.resource("macie"), Some(Service::Macie));
-    assert_eq!((duty.resource("guardduty"), duty.resource("config-recorder"), duty.resource("x")), (None, None, None));
 }
