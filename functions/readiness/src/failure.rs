@@ -11,7 +11,7 @@ pub enum Failure {
     Event(#[from] EventError),
     /// A file of the report can't be written, or what an earlier invocation found out not be read.
     #[error("the report {run} can't be kept: {source}; what was found out so far stays, send the event again")]
-    Shelf {
+    Store {
         /// The run.
         run: String,
         /// Why.
@@ -41,7 +41,7 @@ impl Failure {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Event(_) => "EventError",
-            Self::Shelf { .. } => "ShelfError",
+            Self::Store { .. } => "StoreError",
             Self::Bus { .. } => "BusError",
             Self::Form { .. } => "FormError",
         }

@@ -19,7 +19,7 @@ mod gather;
 mod memory;
 mod run;
 mod settings;
-mod shelf;
+mod store;
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -38,7 +38,7 @@ use canary::Canary;
 use duties::Duties;
 pub use failure::Failure;
 use settings::Own;
-use shelf::Shelf;
+use store::ReportStore;
 
 /// The name of this function, as rules and reports know it.
 pub const NAME: &str = "readiness";
@@ -51,7 +51,7 @@ pub struct Readiness {
     baseline_source: String,
     ledger: Ledger<DynamoTable>,
     evidence: EvidenceStore,
-    shelf: Shelf,
+    reports: ReportStore,
     bus: Bus,
     duties: Duties,
     account: Account,
@@ -110,9 +110,9 @@ impl Readiness {
         };
         Ok(Self {
             duties: Duties::new(&parts, own.duties.clone()),
-            account: Account::new(&parts, &own)?,
+            account: Account::new(&parts, &own),
             canary: own.canary.clone().map(|asked| Canary::new(&parts, asked)),
-            shelf: Shelf::beside(&base.evidence),
+            reports: ReportStore::beside(&base.evidence),
             settings: base.settings,
             own,
             baseline: base.baseline,

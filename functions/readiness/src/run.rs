@@ -68,15 +68,15 @@ impl Readiness {
         if !run.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
             return Ok(Reply::Ignored { ignored: "the continuation of a report that nobody has begun" });
         }
-        let progress = self.shelf.recall(&progress_key(run, hop)).await;
-        match progress.map_err(|source| Failure::Shelf { run: run.to_owned(), source })? {
+        let progress = self.reports.recall(&progress_key(run, hop)).await;
+        match progress.map_err(|source| Failure::Store { run: run.to_owned(), source })? {
             Some(progress) => self.proceed(progress, hop, deadline).await,
             None => Ok(Reply::Ignored { ignored: "the continuation of a report that nobody has begun" }),
         }
     }
 
     async fn previous(&self, at: DateTime<Utc>) -> Answer<Option<Previous>> {
-        let said = match self.shelf.last().await {
+        let said = match self.reports.last().await {
             Ok(found) => Said::Known(found),
             Err(error) => Said::Unknown(format!("{}: {}", error.operation, error.code)),
         };
@@ -90,8 +90,8 @@ impl Readiness {
         self.ask_the_duties(&mut progress, exemptions.as_deref(), deadline).await;
         if !progress.pending.is_empty() && hop < MAX_HOPS {
             let next = hop + 1;
-            let kept = self.shelf.keep(&progress_key(&run, next), &progress).await;
-            kept.map_err(|source| Failure::Shelf { run: run.clone(), source })?;
+            let kept = self.reports.keep(&progress_key(&run, next), &progress).await;
+            kept.map_err(|source| Failure::Store { run: run.clone(), source })?;
             let rest = Sweep { after: Some(run.clone()), hop: next, failed: 0 };
             let sent = self.bus.go_on(NAME, &rest).await;
             sent.map_err(|source| Failure::Bus { run: run.clone(), source })?;
@@ -183,12 +183,18 @@ impl Readiness {
 
     /// What no duty looks after.
     async fn rest(&self, progress: Progress, exemptions: Result<Vec<Exemption>, AwsError>) -> Findings {
-        let Progress { run, duties, previous, .. } = progress;
+        let Progress { run, mut duties, previous, .. } = progress;
+        if let (Some(group), Some(seen)) = (&self.own.left_out, duties.get_mut("log-groups")) {
+            seen.unread.add(format!(
+                "`{group}` gets the invocation logs (InvocationLogGroup), and nobody looks after it: name it in \
+                 InvocationLogGroups too"
+            ));
+        }
         let asked = Asked { models: &self.baseline.residency.approved_models };
         let surfaces = duties.get("storage-surfaces").is_some_and(|seen| seen.resources.count > 0);
         let account = self.account.look(&asked, surfaces).await;
         let canary = match &self.canary {
-            Some(canary) => Some(canary.sing(&self.metrics).await),
+            Some(canary) => Some(canary.ask(&self.metrics).await),
             None => None,
         };
         let memory = self.recall(&run, &duties, exemptions).await;
@@ -198,16 +204,16 @@ impl Readiness {
     async fn publish(&self, findings: &Findings, made: &Report) -> Result<Reply, Failure> {
         let run = &findings.run.id;
         let form = |form| Failure::Form { run: run.clone(), form };
-        let shelf = |source| Failure::Shelf { run: run.clone(), source };
+        let store = |source| Failure::Store { run: run.clone(), source };
         let json = serde_json::to_vec_pretty(made).map_err(|_| form("JSON"))?;
         let html = report::html(made).map_err(|_| form("HTML"))?;
         let key = |name: &str| format!("readiness/{run}/{name}");
-        self.shelf.keep(&key("findings.json"), findings).await.map_err(shelf)?;
-        self.shelf.put(&key("report.json"), "application/json", json).await.map_err(shelf)?;
-        self.shelf.put(&key("report.html"), "text/html; charset=utf-8", html.into_bytes()).await.map_err(shelf)?;
+        self.reports.keep(&key("findings.json"), findings).await.map_err(store)?;
+        self.reports.put(&key("report.json"), "application/json", json).await.map_err(store)?;
+        self.reports.put(&key("report.html"), "text/html; charset=utf-8", html.into_bytes()).await.map_err(store)?;
         let latest = made.as_previous();
-        self.shelf.sum_up(&latest).await.map_err(shelf)?;
-        let place = format!("s3://{}/{}", self.shelf.bucket, key("report.html"));
+        self.reports.sum_up(&latest).await.map_err(store)?;
+        let place = format!("s3://{}/{}", self.reports.bucket, key("report.html"));
         let mut boxes = BTreeMap::new();
         for answer in latest.boxes.values() {
             *boxes.entry(answer.clone()).or_insert(0) += 1;

@@ -1,5 +1,6 @@
 //! What only this function is told by its deployment.
 
+use policy::globs::{Glob, LOG_GROUP};
 use remediation::{Environment, SettingError};
 
 /// Its own settings.
@@ -11,6 +12,10 @@ pub(crate) struct Own {
     pub(crate) duties: Vec<(String, String)>,
     /// The key of what the deployment looks after.
     pub(crate) data_key: String,
+    /// The log groups of invocation logs that `log-groups` looks after.
+    pub(crate) log_groups: Vec<Glob>,
+    /// The log group that invocation logs have to go to, if `log-groups` does not look after it.
+    pub(crate) left_out: Option<String>,
     /// The conformance pack, if the deployment has one.
     pub(crate) conformance_pack: Option<String>,
     /// What the canary asks, if it is on.
@@ -36,6 +41,7 @@ impl Own {
     pub(crate) fn read(environment: &Environment<'_>) -> Result<Self, SettingError> {
         const DUTIES: &str = "PHIWARD_DUTIES";
         const CANARY: &str = "PHIWARD_CANARY_GUARDRAIL";
+        const GROUPS: &str = "PHIWARD_LOG_GROUPS";
         let malformed = |name, what: &str| SettingError::Malformed { name, what: what.to_owned() };
         let duties = environment.required(DUTIES)?;
         let duties =
@@ -50,7 +56,12 @@ impl Own {
             (None, _) => None,
             (Some(_), None) => return Err(malformed(CANARY, "the canary needs a guardrail, as in abc123:1")),
         };
+        let log_groups = Glob::list_of(&LOG_GROUP, &environment.optional(GROUPS).unwrap_or_default());
+        let log_groups = log_groups.map_err(|error| malformed(GROUPS, &error.to_string()))?;
+        let destination = environment.optional("PHIWARD_LOG_GROUP");
         Ok(Self {
+            left_out: destination.filter(|group| !log_groups.iter().any(|glob| glob.matches(group))),
+            log_groups,
             stack: environment.required("PHIWARD_STACK")?,
             duties: duties
                 .collect::<Option<_>>()

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use remediation::engine::now;
-use remediation::{AwsError, Parts, ReadError, SettingError};
+use remediation::{AwsError, Parts, ReadError};
 use report::findings::{
     Agreement, Answer, Canary, Findings, LogReader, Memory, Model, Organization, Previous, RuleResult, Run, Said,
     Surveyed,
@@ -54,18 +54,15 @@ pub(crate) struct Looked {
 
 impl Account {
     /// Of the function's configuration.
-    ///
-    /// # Errors
-    /// When the deployment's log groups are malformed.
-    pub(crate) fn new(parts: &Parts<'_>, own: &Own) -> Result<Self, SettingError> {
-        Ok(Self {
+    pub(crate) fn new(parts: &Parts<'_>, own: &Own) -> Self {
+        Self {
             agreements: Agreements::new(parts),
             organizations: Organizations::new(parts),
             config_rules: ConfigRules::new(parts, own.conformance_pack.clone()),
             models: Models::new(parts),
             usage: Usage::new(parts),
-            readers: Readers::new(parts, &own.data_key)?,
-        })
+            readers: Readers::new(parts, &own.log_groups, &own.data_key),
+        }
     }
 
     /// Asks everything at once; what does not answer keeps nothing else from answering. `surfaces`: a resource of Bedrock's

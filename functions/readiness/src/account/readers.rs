@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use policy::globs::{Glob, LOG_GROUP};
+use policy::globs::Glob;
 use policy::log_groups;
 use policy::principals::Question;
-use remediation::{Parts, PrincipalsReader, ReadError, SettingError};
+use remediation::{Parts, PrincipalsReader, ReadError};
 use report::findings::LogReader;
 
 /// Who can ask.
@@ -17,19 +17,13 @@ pub(crate) struct Readers {
 
 impl Readers {
     /// Of the deployment's log groups and its data key.
-    ///
-    /// # Errors
-    /// When one of them is malformed or missing.
-    pub(crate) fn new(parts: &Parts<'_>, data_key: &str) -> Result<Self, SettingError> {
-        const GROUPS: &str = "PHIWARD_LOG_GROUPS";
-        let groups = Glob::list_of(&LOG_GROUP, &parts.environment.optional(GROUPS).unwrap_or_default());
-        let groups = groups.map_err(|error| SettingError::Malformed { name: GROUPS, what: error.to_string() })?;
+    pub(crate) fn new(parts: &Parts<'_>, log_groups: &[Glob], data_key: &str) -> Self {
         let settings = parts.settings;
-        Ok(Self {
+        Self {
             principals: PrincipalsReader::new(parts),
-            unmask: log_groups::question(&groups, &settings.partition, &settings.region, &settings.account),
+            unmask: log_groups::question(log_groups, &settings.partition, &settings.region, &settings.account),
             decrypt: Question { action: "kms:Decrypt".to_owned(), resources: vec![vec![data_key.to_owned()]] },
-        })
+        }
     }
 
     /// By their own policies. Whom the key's own policy lets use it is a concern of `encryption-keys`.

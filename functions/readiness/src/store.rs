@@ -15,7 +15,7 @@ const LIST: &str = "s3:ListObjectsV2 (readiness)";
 const SUMMARIES: &str = "readiness/summaries/";
 
 /// The reports' place.
-pub(crate) struct Shelf {
+pub(crate) struct ReportStore {
     s3: Client,
     /// The evidence bucket.
     pub(crate) bucket: String,
@@ -26,7 +26,7 @@ fn broken(operation: &'static str, code: &str) -> AwsError {
     AwsError { operation, code: code.to_owned(), status: None, request_id: None }
 }
 
-impl Shelf {
+impl ReportStore {
     /// In the bucket of the evidence.
     pub(crate) fn beside(evidence: &EvidenceStore) -> Self {
         Self { s3: evidence.s3.clone(), bucket: evidence.bucket.clone(), owner: evidence.owner.clone() }
