@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from harness import Faults
 from harness import readiness as account
 
 from .buckets import spoil
@@ -25,6 +26,7 @@ def scenarios() -> "list[Scenario]":
         Scenario("tells since when something is not right", _since),
         Scenario("asks what a person has released", _released),
         Scenario("goes on where it stopped", _goes_on),
+        Scenario("finds out whether Bedrock is used, where no duty has seen anything of it", _used),
     ]
 
 
@@ -32,7 +34,8 @@ def _report() -> "dict[str, Any]":
     """What it found out."""
     denied = {"target": "unit"}, {"target": "root"}, {"target": "account"}
     policies = [account.denying(f"p{number}", "bedrock:PutAccountDataRetention", **each) for number, each in enumerate(denied)]
-    with account.organization("delegated", *policies):
+    # Of a rule without a result it is asked whether it was evaluated.
+    with account.organization("delegated", *policies), account.config_results(efs="INSUFFICIENT_DATA"):
         run = answer(_DUTY, sweep())["run"]
     return _read(run, "findings.json")
 
@@ -49,7 +52,8 @@ def _reported() -> None:
     seen = found["organization"].get("known") or {}
     unknown |= {name: each["unknown"] for name, each in seen.items() if isinstance(each, dict) and "unknown" in each}
     failed = {duty: each["failed"] for duty, each in found["duties"].items() if each["failed"]}
-    assert (unknown, failed) == ({}, {}) and len(found["duties"]) == 13
+    assert not unknown and not failed, f"{unknown}, {failed}"
+    assert len(found["duties"]) == 13, sorted(found["duties"])
     assert found["canary"]["known"]["intervened"]
 
 
@@ -71,3 +75,13 @@ def _goes_on() -> None:
     event = envelope("phiward", "Sweep Continuation", {"duty": _DUTY, "after": run, "hop": 1, "failed": 0})
     # What is not there is told from what is forbidden.
     assert "ignored" in answer(_DUTY, event)
+
+
+def _used() -> None:
+    faults = Faults()
+    faults.add("lambda", "Invoke", "TooManyRequestsException", principal=deployed().role(_DUTY).split("/")[-1])
+    try:
+        found = _report()
+    finally:
+        faults.clear()
+    assert all(each["failed"] for each in found["duties"].values()) and "known" in found["bedrock_used"]

@@ -128,6 +128,13 @@ def test_iam_judges_the_pack_and_the_role_that_it_is_made_with(aws):
     reader = aws.client("config", aws.role("packs-reader", read), region)
     assert compliance(reader, "P") == {"a": "INSUFFICIENT_DATA"}
     assert refused(reader.describe_conformance_pack_compliance, ConformancePackName="Q") == "AccessDeniedException"
+    [rule] = aws.client("config", region=region).describe_config_rules()["ConfigRules"]
+    asked = {"ConfigRuleNames": [rule["ConfigRuleName"]]}
+    assert refused(reader.describe_config_rule_evaluation_status, **asked) == "AccessDeniedException"
+    of_rule = {"Effect": "Allow", "Action": "config:DescribeConfigRuleEvaluationStatus", "Resource": rule["ConfigRuleArn"]}
+    reader = aws.client("config", aws.role("rules-reader", of_rule), region)
+    assert len(reader.describe_config_rule_evaluation_status(**asked)["ConfigRulesEvaluationStatus"]) == 1
+    assert refused(reader.describe_config_rule_evaluation_status) == "AccessDeniedException"
 
 
 def test_cloudformation_makes_changes_and_deletes_one(aws):

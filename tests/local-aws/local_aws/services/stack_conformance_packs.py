@@ -1,7 +1,7 @@
 """AWS::Config::ConformancePack, which ministack's CloudFormation refuses.
 
 Template reference: `Ref` is the pack's name, another name is another pack; the template of the rules is in `TemplateBody`. Service
-authorization reference: a pack's compliance is judged by the pack's ARN.
+authorization reference: a pack's compliance is judged by the pack's ARN, when rules were evaluated by theirs (here by the first one's).
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ def install() -> None:
         if target.endswith(".DescribeConformancePackCompliance"):
             name = str(json.loads(body or b"{}").get(_NAME))
             return config_conformance_packs.pack_arn(name) or _unknown(name)
+        if target.endswith(".DescribeConfigRuleEvaluationStatus"):
+            names = json.loads(body or b"{}").get("ConfigRuleNames") or []
+            return _rule_arn(names[0]) if names else "*"
         return resource_of(service, method, path, headers, body, *more)
 
     iam_actions.extract_resource_arn = extract_resource_arn
@@ -58,6 +61,14 @@ def _put(properties: dict) -> tuple:
         raise ValueError(f"{_TYPE}: the local AWS does not serve {', '.join(sorted(unserved))}")
     check("PutConformancePack", properties)
     return config_conformance_packs.put(properties)[_NAME], {}
+
+
+def _rule_arn(name: str) -> str:
+    from ministack.core.responses import get_account_id, get_region
+    from ministack.services import config
+
+    known = config._config_rules.get(name)
+    return known["ConfigRuleArn"] if known else f"arn:aws:config:{get_region()}:{get_account_id()}:config-rule/unknown"
 
 
 def _unknown(name: str) -> str:
