@@ -49,7 +49,8 @@ impl Canary {
 
     async fn converse(&self) -> Result<findings::Canary, String> {
         let Asked { model, guardrail, version } = &self.asked;
-        let text = Message::builder().role(ConversationRole::User).content(ContentBlock::Text(PROMPT.to_owned())).build();
+        let text =
+            Message::builder().role(ConversationRole::User).content(ContentBlock::Text(PROMPT.to_owned())).build();
         let text = text.map_err(|_| "the question could not be put".to_owned())?;
         // The trace would repeat what was found.
         let guard = GuardrailConfiguration::builder()

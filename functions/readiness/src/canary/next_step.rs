@@ -73,7 +73,9 @@ fn refused(message: &str) -> String {
             format!("{article} {policy}")
         },
     );
-    format!("{policy} {refuses} {permission} to the role of `readiness`: look there, and at CanaryModel and CanaryGuardrail")
+    format!(
+        "{policy} {refuses} {permission} to the role of `readiness`: look there, and at CanaryModel and CanaryGuardrail"
+    )
 }
 
 #[cfg(test)]
@@ -109,7 +111,9 @@ mod tests {
             "{name}bedrock:InvokeModel on resource: secret with an explicit deny in a service control policy: secret"
         ));
         assert!(denied.starts_with("a service control policy denies bedrock:InvokeModel"), "{denied}");
-        assert!(told("You don't have access to the model with the specified model ID.").contains("no access to the model"));
+        assert!(
+            told("You don't have access to the model with the specified model ID.").contains("no access to the model")
+        );
         assert!(![missing, denied].join("").to_lowercase().contains("secret"));
     }
 
