@@ -32,11 +32,16 @@ pub(crate) fn build(workplace: &Workplace, venv: &Venv) -> Result<PathBuf, Failu
 
     let step = Step::begin("sam build");
     let built = state.join("build");
+    // sam leaves a folder for each function where temporary files go.
+    let scratch = state.join("scratch");
+    make_folder(&scratch)?;
     let mut sam = quick(command(workplace, venv, "sam"));
     sam.env("CARGO_LAMBDA_GLOBAL", &settings)
+        .env("TMPDIR", &scratch)
         .args(["build", "--template-file", "template.yaml", "--build-dir"])
         .arg(&built);
     process::quietly(sam, "sam build", &state.join("logs/sam-build.log"), &step)?;
+    std::fs::remove_dir_all(&scratch).map_err(Failure::file("remove", &scratch))?;
     step.done();
     Ok(built.join("template.yaml"))
 }
