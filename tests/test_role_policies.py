@@ -13,7 +13,11 @@ _TEXT = (ROOT / "template.yaml").read_text()
 _DUTIES = ("Retention", "Buckets", "Quarantine", "ObjectEncryption", "Detectors", "LogGroups", "InvocationLogging", "Guardrails",
            "EncryptionKeys", "FreeText",
            "StorageSurfaces", "Residency", "AuditTrail")
-_FUNCTIONS = (*_DUTIES, "Operate")
+_FUNCTIONS = (*_DUTIES, "Operate", "Readiness")
+#: What changes nothing of the account.
+_ASKING = {"Readiness": {"lambda:InvokeFunction", "bedrock:InvokeModel", "bedrock:ApplyGuardrail"}}
+#: Whose statements don't fit into one policy.
+_SECOND = {"Readiness": "ReadinessAccountPolicy"}
 #: What a function may change in mode detect: its evidence, its log, what it says, and what it remembers.
 _HARMLESS = {
     "s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt", "events:PutEvents", "sqs:SendMessage",
@@ -38,7 +42,8 @@ _RESOURCES, _CONDITIONS = _TEMPLATE["Resources"], _TEMPLATE["Conditions"]
 
 def _statements(duty: str) -> "Iterator[tuple[dict[str, Any], str | None]]":
     """Each with the condition under which it is there; "not" before it where it is there otherwise."""
-    for each in _RESOURCES[f"{duty}Policy"]["Properties"]["PolicyDocument"]["Statement"]:
+    policies = [f"{duty}Policy", *([_SECOND[duty]] if duty in _SECOND else [])]
+    for each in (each for name in policies for each in _RESOURCES[name]["Properties"]["PolicyDocument"]["Statement"]):
         if "If" in each:
             condition, statement, otherwise = each["If"]
             yield statement, condition
@@ -61,11 +66,12 @@ _ALL = [pytest.param(duty, statement, condition, id=f"{duty}-{statement['Sid']}"
 
 
 @pytest.mark.parametrize("duty", _FUNCTIONS)
-def test_a_role_is_lambdas_and_has_one_managed_policy(duty: str) -> None:
+def test_a_role_is_lambdas_and_has_its_managed_policies_alone(duty: str) -> None:
     role = _RESOURCES[f"{duty}Role"]["Properties"]
     assert role["AssumeRolePolicyDocument"]["Statement"] == [
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]
-    assert role["ManagedPolicyArns"] == [{"Ref": f"{duty}Policy"}] and "Policies" not in role
+    policies = [f"{duty}Policy", *([_SECOND[duty]] if duty in _SECOND else [])]
+    assert role["ManagedPolicyArns"] == [{"Ref": each} for each in policies] and "Policies" not in role
     properties = _RESOURCES[f"{duty}Function"]["Properties"]
     assert properties["Role"] == {"GetAtt": f"{duty}Role.Arn"} and "Policies" not in properties
 
@@ -82,8 +88,9 @@ def test_only_what_is_there_in_mode_enforce_alone_can_repair(
     if condition == "Enforces" or condition and condition.startswith("Repairs"):
         return
     changing = {action for action in _actions(statement) if not _READS.match(action)}
-    assert changing <= _HARMLESS
-    assert "s3:PutObject" not in changing or "/evidence/" in statement["Resource"]["Sub"]
+    assert changing <= _HARMLESS | _ASKING.get(duty, set())
+    own = "/readiness/" if duty == "Readiness" else "/evidence/"
+    assert "s3:PutObject" not in changing or own in statement["Resource"]["Sub"]
     if any(action.startswith("dynamodb:") for action in changing):
         assert statement["Resource"] == {"GetAtt": "LedgerTable.Arn"}
 
@@ -112,6 +119,9 @@ def _partitions(statement: "dict[str, Any]") -> "list[str] | None":
 def test_the_ledger_is_written_by_whom_a_partition_belongs_to(duty: str) -> None:
     found = {each["Sid"]: _partitions(each) for each, _ in _statements(duty)
              if any(action.startswith("dynamodb:") for action in _actions(each))}
+    if duty == "Readiness":
+        assert set(found) == {"ReadLedger"} and found["ReadLedger"], "it remembers nothing"
+        return
     assert set(found) == {"ReadLedger", "WriteLedger"}
     written = found["WriteLedger"]
     assert written

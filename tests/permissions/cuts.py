@@ -21,9 +21,10 @@ class Cut:
 
 @dataclass(frozen=True)
 class Policy:
-    """A role's one managed policy as it was deployed."""
+    """What a role's managed policies say together, as they were deployed."""
 
-    arn: str
+    #: By the policy's ARN: its statements' ids.
+    parts: "dict[str, frozenset[str]]"
     document: "dict[str, Any]"
 
     def cuts(self) -> "Iterator[Cut]":
@@ -67,30 +68,40 @@ def listed(value: Any) -> "list[str]":
 
 
 def policy_of(role_arn: str) -> Policy:
-    """The one policy that the role has."""
+    """All that the role has."""
     iam, role = client("iam"), role_arn.rsplit("/", 1)[-1]
     assert iam.list_role_policies(RoleName=role)["PolicyNames"] == []
-    [attached] = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
-    arn = attached["PolicyArn"]
+    documents = {each["PolicyArn"]: _document(each["PolicyArn"])
+                 for each in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]}
+    parts = {arn: frozenset(each["Sid"] for each in document["Statement"]) for arn, document in documents.items()}
+    statements = [each for document in documents.values() for each in document["Statement"]]
+    assert len(statements) == len({each["Sid"] for each in statements}), "a statement's id is its own"
+    return Policy(parts, {"Version": "2012-10-17", "Statement": statements})
+
+
+def _document(arn: str) -> "dict[str, Any]":
+    iam = client("iam")
     version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
     document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
-    return Policy(arn, document if isinstance(document, dict) else json.loads(document))
+    return dict(document) if isinstance(document, dict) else dict(json.loads(document))
 
 
 @contextmanager
 def in_force(policy: Policy, document: "dict[str, Any]") -> "Iterator[None]":
     """Another document for a while."""
-    _put(policy.arn, document)
+    _put(policy, document)
     try:
         yield
     finally:
-        _put(policy.arn, policy.document)
+        _put(policy, policy.document)
 
 
-def _put(arn: str, document: "dict[str, Any]") -> None:
-    """As the only version: a policy has room for five."""
+def _put(policy: Policy, document: "dict[str, Any]") -> None:
+    """Each statement in its policy, as the only version: a policy has room for five."""
     iam = client("iam")
-    iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(document), SetAsDefault=True)
-    for version in iam.list_policy_versions(PolicyArn=arn)["Versions"]:
-        if not version["IsDefaultVersion"]:
-            iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
+    for arn, sids in policy.parts.items():
+        part = {**document, "Statement": [each for each in document["Statement"] if each["Sid"] in sids]}
+        iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(part), SetAsDefault=True)
+        for version in iam.list_policy_versions(PolicyArn=arn)["Versions"]:
+            if not version["IsDefaultVersion"]:
+                iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from harness import Faults
+from harness import Faults, guardrails
 from harness import readiness as account
 
 from .buckets import spoil
 from .objects import flagged
 from .runs import Scenario, answer, envelope, of_every_function, sweep
-from .second_stack import LOG_BUCKET, VERSIONED, client, deployed
+from .second_stack import GUARDRAIL_ENFORCED, LOG_BUCKET, VERSIONED, client, deployed
 
 _DUTY = "readiness"
 #: What each report has to know.
@@ -23,6 +23,7 @@ def scenarios() -> "list[Scenario]":
     return [
         *of_every_function(_DUTY),
         Scenario("finds everything out, and reports it", _reported),
+        Scenario("asks under a guardrail that works across Regions", _across),
         Scenario("tells since when something is not right", _since),
         Scenario("asks what a person has released", _released),
         Scenario("goes on where it stopped", _goes_on),
@@ -55,6 +56,15 @@ def _reported() -> None:
     assert not unknown and not failed, f"{unknown}, {failed}"
     assert len(found["duties"]) == 13, sorted(found["duties"])
     assert found["canary"]["known"]["intervened"]
+
+
+def _across() -> None:
+    across = {"crossRegionConfig": {"guardrailProfileIdentifier": "us.guardrail.v1:0"}}
+    guardrails.update(GUARDRAIL_ENFORCED, change=lambda given: given.update(across))
+    try:
+        assert _report()["canary"]["known"]["intervened"]
+    finally:
+        guardrails.update(GUARDRAIL_ENFORCED, change=lambda given: given.pop("crossRegionConfig"))
 
 
 def _since() -> None:

@@ -25,10 +25,16 @@ pub(crate) fn add(to: &mut Surveyed, page: Page, decided: &Decided<'_>) {
         to.resources.add(resource);
     }
     for unread in page.unread {
-        to.unread.add(match unread.resource {
-            Some(resource) => format!("{resource}: {}", unread.error),
-            None => format!("the list of resources: {}", unread.error),
-        });
+        match unread.resource {
+            Some(resource) => to.unread.add(format!("{resource}: {}", unread.error)),
+            None => {
+                // Each page is a list of its own, which may lack the same again.
+                let lacks = format!("the list of resources: {}", unread.error);
+                if !to.unread.first.contains(&lacks) {
+                    to.unread.add(lacks);
+                }
+            }
+        }
     }
     // A control of one resource may be violated in several ways: one resource all the same.
     let mut last: Option<(String, String)> = None;

@@ -1,4 +1,5 @@
-//! What has been since the last report: from the ledger, and from the ends of the evidence chains that it knows.
+//! What has been since the last report: from the ledger, and from the ends of the evidence chains that it knows. What was open then is
+//! not read back again.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use policy::{Exemption, Outcome, control};
 use remediation::engine::now;
 use remediation::{AwsError, Key};
 use report::findings::{
-    Answer, Exempted, KEPT_REPAIRS, Memory, OpenDrift, RepairDone, Run, Said, Surveyed, TOLD_BY_EVENTS,
+    Answer, Exempted, KEPT_REPAIRS, Memory, OpenDrift, Previous, RepairDone, Run, Said, Surveyed, TOLD_BY_EVENTS, TOLD_FOR,
 };
 
 use crate::Readiness;
@@ -36,9 +37,14 @@ impl Readiness {
         run: &Run,
         duties: &BTreeMap<String, Surveyed>,
         exemptions: Result<Vec<Exemption>, AwsError>,
+        previous: &Answer<Option<Previous>>,
     ) -> Answer<Memory> {
         let at = now();
-        let said = match self.remember(run, duties, exemptions).await {
+        let before = match &previous.said {
+            Said::Known(before) => before.as_ref(),
+            Said::Unknown(_) => None,
+        };
+        let said = match self.remember(run, duties, exemptions, before).await {
             Ok(memory) => Said::Known(memory),
             Err(error) => Said::Unknown(format!("{}: {}", error.operation, error.code)),
         };
@@ -50,14 +56,18 @@ impl Readiness {
         run: &Run,
         duties: &BTreeMap<String, Surveyed>,
         exemptions: Result<Vec<Exemption>, AwsError>,
+        before: Option<&Previous>,
     ) -> Result<Memory, AwsError> {
-        let mut open = self.open(duties).await?;
-        let (repairs, repaired, over) = self.since_then(run.since).await?;
-        open.extend(over);
+        let exemptions = exemptions?;
+        let now = now().timestamp_millis();
+        let mut open = self.open(duties, before).await?;
+        let (repairs, repaired, over) = self.since_then(run).await?;
+        open.extend(over.into_iter().filter(|drift| {
+            !exemptions.iter().any(|exemption| exemption.covers(&drift.control, &drift.resource, now))
+        }));
         open.sort_by_key(|each| each.since);
         let pause = self.ledger.read::<Pause>(Key::pause()).await?.map(|item| item.body);
-        let now = now().timestamp_millis();
-        let standing = exemptions?.into_iter().filter(|each| now < each.expires).filter_map(|each| {
+        let standing = exemptions.into_iter().filter(|each| now < each.expires).filter_map(|each| {
             let expires = Utc.timestamp_millis_opt(each.expires).single()?;
             let Exemption { control, resource, reason, owner, .. } = each;
             Some(Exempted { control, resource, reason, owner, expires })
@@ -72,29 +82,48 @@ impl Readiness {
     }
 
     /// Since when that which is wrong now has been told of.
-    async fn open(&self, duties: &BTreeMap<String, Surveyed>) -> Result<Vec<OpenDrift>, AwsError> {
+    async fn open(
+        &self,
+        duties: &BTreeMap<String, Surveyed>,
+        before: Option<&Previous>,
+    ) -> Result<Vec<OpenDrift>, AwsError> {
         let seen = duties.values().flat_map(|duty| &duty.controls);
         let wrong = seen.flat_map(|(control, seen)| {
             let control = control::by_id(control).map(|control| control.id);
             seen.first.iter().filter_map(move |first| Some((control?, first.resource.clone())))
         });
         let wrong: Vec<_> = wrong.collect();
-        let read = stream::iter(wrong).map(|(control, resource)| self.since(control, resource)).buffered(CONCURRENCY);
+        let read = stream::iter(wrong).map(|(control, resource)| self.since(control, resource, before)).buffered(CONCURRENCY);
         let found: Vec<_> = read.collect().await;
         let mut open = found.into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
         open.sort_by_key(|each| each.since);
         Ok(open)
     }
 
-    async fn since(&self, control: &'static str, resource: String) -> Result<Option<OpenDrift>, AwsError> {
+    async fn since(
+        &self,
+        control: &'static str,
+        resource: String,
+        before: Option<&Previous>,
+    ) -> Result<Option<OpenDrift>, AwsError> {
         let Some(state) = self.ledger.read::<ResourceState>(Key::state(control, &resource)).await? else {
             return Ok(None);
         };
         let end = End { control, resource, sequence: state.body.sequence };
         let mut open: Option<OpenDrift> = None;
+        let known = before.and_then(|before| {
+            let known = before.open.iter().find(|each| each.control == control && each.resource == end.resource)?;
+            Some((before.began, known.since))
+        });
         self.back(&end, |decided, _| {
             let Some(outcome) = decided.outcome else { return true };
             let at = decided.times.recorded;
+            if let (Some((began, since)), Some(open)) = (known, &mut open)
+                && at < began
+            {
+                open.since = since;
+                return false;
+            }
             let lasts = !ends_well(outcome) && open.as_ref().is_none_or(|open| open.since - at < SILENCE);
             if lasts {
                 let last = open.take().map_or_else(|| outcome.as_str().to_owned(), |open| open.outcome);
@@ -107,11 +136,14 @@ impl Readiness {
         Ok(open)
     }
 
-    /// The repairs since then, the oldest first, and how many there were; and what was over when it was told, and did not end
-    /// well.
-    async fn since_then(&self, since: DateTime<Utc>) -> Result<(Vec<RepairDone>, u64, Vec<OpenDrift>), AwsError> {
+    /// The repairs since the last report, the oldest first, and how many there were; and what was over when it was told, and did not
+    /// end well.
+    async fn since_then(&self, run: &Run) -> Result<(Vec<RepairDone>, u64, Vec<OpenDrift>), AwsError> {
         let (mut repairs, mut count, mut over) = (Vec::new(), 0, Vec::new());
         for control in control::ALL {
+            // A report that is asked for soon after another one must not forget what is open.
+            let told = TOLD_BY_EVENTS.contains(&control.id);
+            let since = if told { run.since.min(run.began - TOLD_FOR) } else { run.since };
             let states = self.ledger.read_all::<ResourceState>(&format!("state#{}", control.id)).await?;
             let moved = states
                 .into_iter()
@@ -119,12 +151,12 @@ impl Readiness {
             let ends =
                 moved.map(|(resource, state)| End { control: control.id, resource, sequence: state.body.sequence });
             let ends: Vec<_> = ends.collect();
-            let mut read = stream::iter(&ends).map(|end| self.ended(end, since)).buffered(CONCURRENCY);
+            let mut read = stream::iter(&ends).map(|end| self.ended(end, run.since)).buffered(CONCURRENCY);
             while let Some(ended) = read.next().await {
                 let (repaired, last) = ended?;
                 count += repaired.len() as u64;
                 repairs.extend(repaired);
-                over.extend(last.filter(|_| TOLD_BY_EVENTS.contains(&control.id) && over.len() < KEPT_REPAIRS));
+                over.extend(last.filter(|_| told && over.len() < KEPT_REPAIRS));
             }
             // The newest are kept, whatever there was.
             repairs.sort_by_key(|repair: &RepairDone| repair.at);
@@ -138,9 +170,6 @@ impl Readiness {
     async fn ended(&self, end: &End, since: DateTime<Utc>) -> Result<(Vec<RepairDone>, Option<OpenDrift>), AwsError> {
         let (mut repairs, mut last, mut newest) = (Vec::new(), None, true);
         self.back(end, |decided, evidence| {
-            if decided.times.recorded < since {
-                return false;
-            }
             let outcome = decided.outcome.filter(|outcome| !ends_well(*outcome));
             if let Some(outcome) = outcome.filter(|_| newest) {
                 last = Some(OpenDrift {
@@ -151,6 +180,9 @@ impl Readiness {
                 });
             }
             newest = false;
+            if decided.times.recorded < since {
+                return false;
+            }
             if decided.outcome == Some(Outcome::Remediated)
                 && let Some(at) = decided.times.repaired
             {
@@ -159,7 +191,12 @@ impl Readiness {
                     resource: end.resource.clone(),
                     actor: decided.event.actor.clone(),
                     at,
-                    milliseconds: u64::try_from((at - decided.times.event).num_milliseconds()).ok(),
+                    // A sweep's event tells nothing of when it drifted.
+                    milliseconds: decided
+                        .event
+                        .actor
+                        .as_ref()
+                        .and_then(|_| u64::try_from((at - decided.times.event).num_milliseconds()).ok()),
                     evidence: evidence.to_owned(),
                 });
             }

@@ -87,8 +87,11 @@ impl Readiness {
         let run = progress.run.id.clone();
         let exemptions = self.ledger.read_all::<Exemption>(&Key::exemptions()).await;
         let exemptions = exemptions.map(|found| found.into_iter().map(|(_, item)| item.body).collect::<Vec<_>>());
+        let asks = !progress.pending.is_empty();
         self.ask_the_duties(&mut progress, exemptions.as_deref(), deadline).await;
-        if !progress.pending.is_empty() && hop < MAX_HOPS {
+        // The rest needs time of its own.
+        let late = asks && deadline.saturating_duration_since(Instant::now()) < RESERVE;
+        if (late || !progress.pending.is_empty()) && hop < MAX_HOPS {
             let next = hop + 1;
             let kept = self.reports.keep(&progress_key(&run, next), &progress).await;
             kept.map_err(|source| Failure::Store { run: run.clone(), source })?;
@@ -184,20 +187,18 @@ impl Readiness {
     /// What no duty looks after.
     async fn rest(&self, progress: Progress, exemptions: Result<Vec<Exemption>, AwsError>) -> Findings {
         let Progress { run, mut duties, previous, .. } = progress;
-        if let (Some(group), Some(seen)) = (&self.own.left_out, duties.get_mut("log-groups")) {
-            seen.unread.add(format!(
-                "`{group}` gets the invocation logs (InvocationLogGroup), and nobody looks after it: name it in \
-                 InvocationLogGroups too"
-            ));
+        for (duty, seen) in &mut duties {
+            let of_duty = self.own.unwatched.iter().filter(|(control, _)| control.split('.').next() == Some(duty));
+            seen.unwatched = of_duty.cloned().collect();
         }
-        let asked = Asked { models: &self.baseline.residency.approved_models };
-        let surfaces = duties.get("storage-surfaces").is_some_and(|seen| seen.resources.count > 0);
-        let account = self.account.look(&asked, surfaces).await;
+        let models = &self.baseline.residency.approved_models;
+        let asked = Asked { models, stored: duties.get("storage-surfaces") };
+        let account = self.account.look(&asked).await;
         let canary = match &self.canary {
-            Some(canary) => Some(canary.ask(&self.metrics).await),
+            Some(canary) => Some(canary.ask(models, &self.metrics).await),
             None => None,
         };
-        let memory = self.recall(&run, &duties, exemptions).await;
+        let memory = self.recall(&run, &duties, exemptions, &previous).await;
         account.with(run, duties, canary, memory, previous)
     }
 

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::globs::covers;
 use crate::policy_document::{PolicyDocument, covers_action, strings};
 
 /// The condition key that holds the mode of a request, and what may change a mode, on one plane.
@@ -39,9 +40,10 @@ pub fn denies_other_modes(policies: &[PolicyDocument], plane: Plane) -> bool {
     })
 }
 
-/// Whether inference through Global inference profiles is denied. Such a request has no Region of its own.
+/// Whether inference through Global inference profiles is denied; `profiles` is the ARN pattern of all of them in this account and
+/// Region. Such a request has no Region of its own.
 #[must_use]
-pub fn denies_global_profiles(policies: &[PolicyDocument]) -> bool {
+pub fn denies_global_profiles(policies: &[PolicyDocument], profiles: &str) -> bool {
     INFERENCE.iter().all(|action| {
         denials(policies, action).any(|denial| {
             let mut global = false;
@@ -51,9 +53,9 @@ pub fn denies_global_profiles(policies: &[PolicyDocument]) -> bool {
                     global
                 }
                 "arnlike" | "stringlike" if name.eq_ignore_ascii_case("bedrock:InferenceProfileArn") => {
-                    let covers = values.iter().any(|arn| arn.contains("inference-profile/global.*"));
-                    global |= covers;
-                    covers
+                    let all = values.iter().any(|arn| covers(arn.as_bytes(), profiles.as_bytes()));
+                    global |= all;
+                    all
                 }
                 _ => false,
             });
@@ -87,6 +89,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    const GLOBAL: &str = "arn:aws:bedrock:eu-west-1:111122223333:inference-profile/global.*";
 
     fn policy(statement: &Value) -> Vec<PolicyDocument> {
         vec![PolicyDocument::parse(&json!({"Version": "2012-10-17", "Statement": [statement]}).to_string()).unwrap()]
@@ -137,13 +141,21 @@ mod tests {
         let both = json!({"StringEquals": {"aws:RequestedRegion": "unspecified"},
             "ArnLike": {"bedrock:InferenceProfileArn": "arn:aws:bedrock:*:*:inference-profile/global.*"}});
         for condition in [&region, &profile, &both] {
-            assert!(denies_global_profiles(&policy(&deny(&json!("bedrock:*"), condition))), "{condition}");
+            assert!(denies_global_profiles(&policy(&deny(&json!("bedrock:*"), condition)), GLOBAL), "{condition}");
+        }
+        let of_some = |arn: &str| json!({"ArnLike": {"bedrock:InferenceProfileArn": arn}});
+        for arn in [
+            "arn:aws:bedrock:*:*:inference-profile/global.anthropic.*",
+            "arn:aws:bedrock:*:999999999999:inference-profile/global.*",
+            "arn:aws:bedrock:us-east-1:*:inference-profile/global.*",
+        ] {
+            assert!(!denies_global_profiles(&policy(&deny(&json!("bedrock:*"), &of_some(arn))), GLOBAL), "{arn}");
         }
         let elsewhere = json!({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}});
         let excepted = json!({"StringEquals": {"aws:RequestedRegion": "unspecified", "aws:PrincipalTag/x": "y"}});
         for condition in [&elsewhere, &excepted] {
-            assert!(!denies_global_profiles(&policy(&deny(&json!("bedrock:*"), condition))), "{condition}");
+            assert!(!denies_global_profiles(&policy(&deny(&json!("bedrock:*"), condition)), GLOBAL), "{condition}");
         }
-        assert!(!denies_global_profiles(&policy(&deny(&json!("bedrock:Converse"), &region))));
+        assert!(!denies_global_profiles(&policy(&deny(&json!("bedrock:Converse"), &region)), GLOBAL));
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use policy::Mode;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,9 @@ pub const KEPT: usize = 25;
 /// Controls of what is over when it is told: a sweep lists nothing of them, so their boxes are answered from [`Memory::open`].
 pub const TOLD_BY_EVENTS: [&str; 3] =
     ["object-encryption.kms-key", "residency.geography", "residency.global-inference"];
+
+/// How long what was told of by an event counts as open, if it did not end well and nobody is exempt.
+pub const TOLD_FOR: TimeDelta = TimeDelta::days(30);
 
 /// How many repairs are kept.
 pub const KEPT_REPAIRS: usize = 200;
@@ -51,7 +54,7 @@ pub struct Findings {
     pub agreements: Answer<Vec<Agreement>>,
     /// Its organization; `None`: it is in none.
     pub organization: Answer<Option<Organization>>,
-    /// Whether a model was invoked in the last two weeks, or a resource of Bedrock is there.
+    /// Whether a model was invoked in the last two weeks, on either plane, or a resource of Bedrock is there.
     pub bedrock_used: Answer<bool>,
     /// The models that the baseline approves, with whether they can be invoked.
     pub models: Answer<Vec<Model>>,
@@ -105,6 +108,9 @@ pub struct Surveyed {
     pub complete: bool,
     /// Why it could not be asked; what came before stays.
     pub failed: Option<String>,
+    /// By the control's id: why nobody looks, as the deployment names nothing that it would be about.
+    #[serde(default)]
+    pub unwatched: BTreeMap<String, String>,
 }
 
 /// What a duty sees of one control.
@@ -158,8 +164,10 @@ pub enum RuleResult {
     NonCompliant,
     /// `INSUFFICIENT_DATA`, though it was evaluated without an error: nothing is there that it looks at.
     NothingThere,
-    /// `INSUFFICIENT_DATA`: it has not been evaluated yet, or not known whether it was.
+    /// `INSUFFICIENT_DATA`: it has not been evaluated yet, or not known whether it was; or a word that came later.
     NoData,
+    /// AWS Config does not record, so whatever it says of the rule is of an earlier time.
+    NotRecording,
 }
 
 /// An agreement with AWS.
@@ -244,7 +252,7 @@ pub struct LogReader {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
     /// What is not right and was told of, the oldest first: of the resources that [`Seen::first`] holds; and of the controls of
-    /// [`TOLD_BY_EVENTS`], whatever was told since [`Run::since`] and did not end well.
+    /// [`TOLD_BY_EVENTS`], what was told within [`TOLD_FOR`], did not end well, and is not exempt.
     pub open: Vec<OpenDrift>,
     /// Repairs in the period, verified by reading back, the oldest first; at most [`KEPT_REPAIRS`].
     pub repairs: Vec<RepairDone>,
@@ -280,7 +288,7 @@ pub struct RepairDone {
     pub actor: Option<String>,
     /// When it was verified.
     pub at: DateTime<Utc>,
-    /// From the change to the verification.
+    /// From the change to the verification, where an event told of the change.
     pub milliseconds: Option<u64>,
     /// The key of its record.
     pub evidence: String,
@@ -312,4 +320,7 @@ pub struct Previous {
     pub ready: bool,
     /// By the box's id: its answer's word.
     pub boxes: BTreeMap<String, String>,
+    /// What was open.
+    #[serde(default)]
+    pub open: Vec<OpenDrift>,
 }

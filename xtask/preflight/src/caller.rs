@@ -36,6 +36,7 @@ pub(crate) struct Stranger {
     pub(crate) sdk: SdkConfig,
     pub(crate) region: String,
     pub(crate) credentials: Credentials,
+    /// The one that they are of, if one was named.
     pub(crate) profile: Option<String>,
 }
 
@@ -53,7 +54,7 @@ impl Stranger {
         let (Some(account), Some(arn)) = (answer.account, answer.arn) else {
             return Err(Unasked::Nobody { credentials: said });
         };
-        let notes = source::notes(&credentials, profile.as_deref(), environment);
+        let notes = source::notes(&credentials, profile.as_deref(), &region, environment);
         let caller = Caller { credentials: said, notes, account, arn, region, endpoints, sdk };
         if caller.arn.ends_with(":root") { Err(Unasked::Root(Box::new(caller))) } else { Ok(caller) }
     }

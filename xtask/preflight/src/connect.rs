@@ -1,5 +1,6 @@
 //! The SDK's configuration by its default chain: environment, profile (keys, SSO, a program, a role with or without external
-//! id), web identity, container, EC2 instance.
+//! id), web identity, container, EC2 instance. A profile that is named, here or by `AWS_PROFILE`, is the only source: the SDK's chain
+//! goes on past one that is not there.
 
 use std::error::Error;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region};
-use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::error::SdkError;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
@@ -22,10 +23,17 @@ use remediation::{AwsError, clients};
 
 use crate::caller::Stranger;
 use crate::refusal;
+use crate::source;
 use crate::unasked::Unasked;
 
 /// Credentials and a Region, both named by somebody.
-pub(crate) async fn connect(profile: Option<&str>, region: Option<&str>) -> Result<Stranger, Unasked> {
+pub(crate) async fn connect(
+    profile: Option<&str>,
+    region: Option<&str>,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Stranger, Unasked> {
+    let profile = source::profile(profile, environment);
+    let profile = profile.as_deref();
     let region = match region {
         Some(region) => Some(Region::new(region.to_owned())),
         None => {
@@ -56,6 +64,8 @@ pub(crate) async fn connect(profile: Option<&str>, region: Option<&str>) -> Resu
     let sdk = loader.load().await;
     let provider = sdk.credentials_provider().ok_or(Unasked::NoCredentials)?;
     let credentials = provider.provide_credentials().await.map_err(|error| unusable(&error, profile))?;
+    // From here on these: what is told is what is used, and a role is taken, or a program run, once.
+    let sdk = sdk.into_builder().credentials_provider(SharedCredentialsProvider::new(credentials.clone())).build();
     Ok(Stranger { sdk, region: region.to_string(), credentials, profile: profile.map(str::to_owned) })
 }
 
@@ -75,9 +85,13 @@ fn unusable(error: &CredentialsError, profile: Option<&str>) -> Unasked {
     let broken = |why: &str, fix: String| Unasked::Broken { from: from.clone(), why: why.to_owned(), fix };
     if let Some(refused) = assume_role(error) {
         let fix = if refused.code.starts_with("AccessDenied") {
-            "the role's trust policy must let the source profile take it, with the profile's `external_id` if it asks for one, and \
-             the source must be allowed sts:AssumeRole"
-                .to_owned()
+            let name = profile.unwrap_or("NAME");
+            // The SDK for Rust asks nobody for a code, and leaves `mfa_serial` out without a word.
+            format!(
+                "the role's trust policy must let the source profile take it, with the profile's `external_id` if it asks for one, \
+                 and the source must be allowed sts:AssumeRole; if the profile has `mfa_serial`, which can't be used here, put what \
+                 `aws configure export-credentials --profile {name} --format env` prints into the environment, and ask without a profile"
+            )
         } else {
             refusal::fix(&refused)
         };

@@ -60,8 +60,10 @@ async fn main() -> ExitCode {
 }
 
 async fn who(options: &Options) -> Result<Caller, Unasked> {
-    let stranger = connect::connect(options.profile.as_deref(), options.region.as_deref()).await?;
-    stranger.named(&|name| std::env::var(name).ok().filter(|value| !value.is_empty())).await
+    // The SDK takes blanks for nothing too.
+    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let stranger = connect::connect(options.profile.as_deref(), options.region.as_deref(), &environment).await?;
+    stranger.named(&environment).await
 }
 
 /// A closed pipe is not an error.

@@ -6,7 +6,18 @@ use aws_credential_types::credential_feature::AwsCredentialFeature as Feature;
 
 /// The environment variables of keys.
 const KEY: &str = "AWS_ACCESS_KEY_ID";
+const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
 const PROFILE: &str = "AWS_PROFILE";
+const REGION: &str = "AWS_REGION";
+/// What boto3, and with it SAM, reads, and the SDK for Rust does not.
+const DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
+const DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
+
+/// The only profile to ask with: by the command line, or by the environment where it has no keys, which come before its profile.
+pub(crate) fn profile(asked: Option<&str>, environment: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let has_keys = environment(KEY).is_some() && environment(SECRET).is_some();
+    asked.map(str::to_owned).or_else(|| environment(PROFILE).filter(|_| !has_keys))
+}
 
 /// By the marks that each provider leaves on what it gives.
 pub(crate) fn said(
@@ -49,18 +60,39 @@ fn kind(marks: &[Feature]) -> &'static str {
 pub(crate) fn notes(
     credentials: &Credentials,
     profile: Option<&str>,
+    region: &str,
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<String> {
     let marks = credentials.get_property::<Vec<Feature>>().map(Vec::as_slice).unwrap_or_default();
+    let of_keys = marks.contains(&Feature::CredentialsEnvVars);
     let mut notes = Vec::new();
-    if profile.is_some() && environment(KEY).is_some() {
-        notes
-            .push(format!("{KEY} is set too, and not used: --profile comes first here, but other programs may use it"));
+    if let Some(profile) = profile.filter(|_| environment(KEY).is_some()) {
+        notes.push(format!(
+            "{KEY} is set too, and not used: profile `{profile}` comes first here, but other programs may use it"
+        ));
     }
-    if let (None, Some(other)) =
-        (profile, environment(PROFILE).filter(|_| marks.contains(&Feature::CredentialsEnvVars)))
-    {
+    if let (None, Some(other)) = (profile, environment(PROFILE).filter(|_| of_keys)) {
         notes.push(format!("{PROFILE} ({other}) is set too, and not used: keys of the environment come first"));
+    }
+    let of_profile = profile.map(|name| format!(" --profile {name}")).unwrap_or_default();
+    let deploy = format!("deploy with: sam deploy --region {region}{of_profile}");
+    match environment(DEFAULT_REGION) {
+        Some(other) if other != region => {
+            notes.push(format!("{DEFAULT_REGION} is {other}, where `sam deploy` by itself would go: {deploy}"));
+        }
+        None if environment(REGION).is_some() => {
+            notes.push(format!("{REGION} is set, which SAM does not read, so `sam deploy` may go elsewhere: {deploy}"));
+        }
+        _ => {}
+    }
+    // Keys of the environment come before it for SAM too.
+    if let Some(other) =
+        environment(DEFAULT_PROFILE).filter(|other| !of_keys && *other != profile.unwrap_or("default"))
+    {
+        notes.push(format!(
+            "{DEFAULT_PROFILE} is {other}, which SAM would use, and which is not asked with here: unset it, or ask with --profile \
+             {other}; {deploy}"
+        ));
     }
     notes
 }
@@ -107,11 +139,46 @@ mod tests {
         let keys = |name: &str| (name == KEY).then(|| "AKIA".to_owned());
         let nothing = |_: &str| None;
         let of_profile = credentials(&[Feature::CredentialsProfile]);
+        let notes = |credentials: &Credentials, profile, environment: &dyn Fn(&str) -> Option<String>| {
+            notes(credentials, profile, "eu-west-1", environment)
+        };
         assert!(notes(&of_profile, Some("audit"), &keys).iter().any(|note| note.contains(KEY)));
         assert!(notes(&of_profile, Some("audit"), &nothing).is_empty());
         let of_keys = credentials(&[Feature::CredentialsEnvVars]);
         let named = |name: &str| (name == PROFILE).then(|| "audit".to_owned());
         assert!(notes(&of_keys, None, &named).iter().any(|note| note.contains("audit")));
         assert!(notes(&of_profile, None, &named).is_empty());
+    }
+
+    #[test]
+    fn the_environments_profile_is_as_good_as_named_unless_it_has_keys() {
+        let of = |set: &'static [&'static str]| move |name: &str| set.contains(&name).then(|| "clinic".to_owned());
+        assert_eq!(profile(None, &of(&[])), None);
+        assert_eq!(profile(None, &of(&[PROFILE])), Some("clinic".to_owned()));
+        assert_eq!(profile(None, &of(&[PROFILE, KEY])), Some("clinic".to_owned()), "half a pair of keys is none");
+        assert_eq!(profile(None, &of(&[PROFILE, KEY, SECRET])), None);
+        assert_eq!(profile(Some("audit"), &of(&[PROFILE, KEY, SECRET])), Some("audit".to_owned()));
+    }
+
+    #[test]
+    fn where_sam_would_go_elsewhere_is_said_with_how_to_deploy_here() {
+        let of_profile = credentials(&[Feature::CredentialsProfile]);
+        let of_keys = credentials(&[Feature::CredentialsEnvVars]);
+        let said = |credentials: &Credentials, profile, name: &str, value: &str| {
+            let environment = |asked: &str| (asked == name).then(|| value.to_owned());
+            notes(credentials, profile, "eu-west-1", &environment).join("\n")
+        };
+        for (note, piece) in [
+            (said(&of_keys, None, DEFAULT_REGION, "us-east-1"), "sam deploy --region eu-west-1"),
+            (said(&of_profile, Some("audit"), DEFAULT_REGION, "us-east-1"), "--region eu-west-1 --profile audit"),
+            (said(&of_keys, None, REGION, "eu-west-1"), "SAM does not read"),
+            (said(&of_profile, Some("audit"), DEFAULT_PROFILE, "clinic"), "AWS_DEFAULT_PROFILE is clinic"),
+            (said(&of_profile, None, DEFAULT_PROFILE, "clinic"), "unset it"),
+        ] {
+            assert!(note.contains(piece), "{piece}: {note}");
+        }
+        assert_eq!(said(&of_keys, None, DEFAULT_REGION, "eu-west-1"), "");
+        assert_eq!(said(&of_profile, Some("clinic"), DEFAULT_PROFILE, "clinic"), "");
+        assert_eq!(said(&of_keys, None, DEFAULT_PROFILE, "clinic"), "");
     }
 }

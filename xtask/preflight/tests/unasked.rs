@@ -41,6 +41,15 @@ fn no_credentials_are_told_with_how_to_get_some() {
 }
 
 #[test]
+fn a_profile_of_the_environment_that_is_not_there_is_named_and_nothing_else_is_tried() {
+    let mut command = preflight();
+    command.env("AWS_PROFILE", "of-nobody").args(["--region", "eu-west-1"]);
+    let (code, said) = ran(command);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("profile `of-nobody`"), "{said}");
+}
+
+#[test]
 fn a_profile_that_is_not_there_is_named_though_the_environment_has_keys() {
     let mut command = preflight();
     command.env("AWS_ACCESS_KEY_ID", "a").env("AWS_SECRET_ACCESS_KEY", "b");

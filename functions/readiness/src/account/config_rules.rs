@@ -8,6 +8,7 @@ use remediation::{AwsError, Parts, ReadError};
 use report::findings::RuleResult;
 
 const DESCRIBE: &str = "config:DescribeConformancePackCompliance";
+const RECORDER: &str = "config:DescribeConfigurationRecorderStatus";
 const STATUS: &str = "config:DescribeConfigRuleEvaluationStatus";
 /// What Config puts after the name that the pack gives a rule.
 const SUFFIX: &str = "-conformance-pack-";
@@ -31,6 +32,9 @@ impl ConfigRules {
     pub(crate) async fn results(&self) -> Result<Option<BTreeMap<String, RuleResult>>, ReadError> {
         let Some(pack) = &self.pack else { return Ok(None) };
         let mut found = self.compliance(pack).await?;
+        if !self.records().await? {
+            found.values_mut().for_each(|result| *result = RuleResult::NotRecording);
+        }
         let without: Vec<String> =
             found.iter().filter(|(_, result)| **result == RuleResult::NoData).map(|(name, _)| name.clone()).collect();
         for name in self.evaluated(&without).await? {
@@ -38,6 +42,13 @@ impl ConfigRules {
         }
         let named = |(name, result): (String, _)| (name.split(SUFFIX).next().unwrap_or_default().to_owned(), result);
         Ok(Some(found.into_iter().map(named).collect()))
+    }
+
+    /// Whether what the rules look at is recorded; else they say what they said before.
+    async fn records(&self) -> Result<bool, ReadError> {
+        let status = self.config.describe_configuration_recorder_status().send().await;
+        let status = status.map_err(|error| AwsError::new(RECORDER, &error))?;
+        Ok(status.configuration_recorders_status().iter().any(|recorder| recorder.recording()))
     }
 
     /// By Config's names.
@@ -50,9 +61,9 @@ impl ConfigRules {
             for rule in page.conformance_pack_rule_compliance_list() {
                 let result = match rule.compliance_type() {
                     Some(ConformancePackComplianceType::Compliant) => RuleResult::Compliant,
-                    Some(ConformancePackComplianceType::InsufficientData) => RuleResult::NoData,
-                    // A word that came later is no pass.
-                    _ => RuleResult::NonCompliant,
+                    Some(ConformancePackComplianceType::NonCompliant) => RuleResult::NonCompliant,
+                    // Or a word that came later: no pass, and nothing that was seen.
+                    _ => RuleResult::NoData,
                 };
                 found.insert(rule.config_rule_name().unwrap_or_default().to_owned(), result);
             }

@@ -35,10 +35,12 @@ pub(crate) struct Account {
     readers: Readers,
 }
 
-/// What the baseline wants to know of.
+/// What is asked of, and what is known already.
 pub(crate) struct Asked<'a> {
     /// The approved models.
     pub(crate) models: &'a [String],
+    /// What Bedrock stores, as `storage-surfaces` has listed it.
+    pub(crate) stored: Option<&'a Surveyed>,
 }
 
 /// What was answered.
@@ -65,19 +67,33 @@ impl Account {
         }
     }
 
-    /// Asks everything at once; what does not answer keeps nothing else from answering. `surfaces`: a resource of Bedrock's
-    /// that may hold PHI is there, so Bedrock is used.
-    pub(crate) async fn look(&self, asked: &Asked<'_>, surfaces: bool) -> Looked {
+    /// Asks everything at once; what does not answer keeps nothing else from answering.
+    pub(crate) async fn look(&self, asked: &Asked<'_>) -> Looked {
         let (agreements, organization, config_rules, models, use_case_form, bedrock_used, log_readers) = futures_util::join!(
             answer(self.agreements.list()),
             answer(self.organizations.look()),
             answer(self.config_rules.results()),
             answer(self.models.access(asked.models)),
             answer(self.models.use_case_form()),
-            answer(async { Ok(surfaces || self.usage.is_there().await?) }),
+            self.bedrock_used(asked.stored),
             answer(self.readers.who()),
         );
         Looked { agreements, organization, config_rules, models, use_case_form, bedrock_used, log_readers }
+    }
+
+    /// What is stored with Bedrock shows that it is used; that nothing is stored is known only from a whole list.
+    async fn bedrock_used(&self, stored: Option<&Surveyed>) -> Answer<bool> {
+        if stored.is_some_and(|seen| seen.resources.count > 0) {
+            return Answer { at: now(), said: Said::Known(true) };
+        }
+        let mut used = answer(self.usage.is_there()).await;
+        let listed = stored.is_some_and(|seen| seen.failed.is_none() && seen.complete && seen.unread.count == 0);
+        if used.said == Said::Known(false) && !listed {
+            let why = "no model was invoked in the last two weeks, but what Bedrock stores could not be listed whole \
+                       (duty `storage-surfaces`)";
+            used.said = Said::Unknown(why.to_owned());
+        }
+        used
     }
 }
 

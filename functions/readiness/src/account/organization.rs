@@ -21,6 +21,8 @@ const MOST_LEVELS: usize = 7;
 pub(crate) struct Organizations {
     client: Client,
     account: String,
+    /// The ARN pattern of the Global inference profiles here.
+    global: String,
 }
 
 impl Organizations {
@@ -29,12 +31,10 @@ impl Organizations {
         let region = if parts.settings.partition == "aws-us-gov" { "us-gov-west-1" } else { "us-east-1" };
         let config = aws_sdk_organizations::config::Builder::from(parts.sdk).interceptor(parts.calls.clone());
         let config = config.region(aws_sdk_organizations::config::Region::new(region));
-        Self::with(Client::from_conf(config.build()), &parts.settings.account)
-    }
-
-    /// Of a client that is there already.
-    pub(crate) fn with(client: Client, account: &str) -> Self {
-        Self { client, account: account.to_owned() }
+        let here = parts.settings;
+        let global =
+            format!("arn:{}:bedrock:{}:{}:inference-profile/global.*", here.partition, here.region, here.account);
+        Self { client: Client::from_conf(config.build()), account: here.account.clone(), global }
     }
 
     /// Nothing where the account is in no organization.
@@ -51,7 +51,7 @@ impl Organizations {
             Ok(policies) => [
                 Said::Known(denies_other_modes(&policies, CONTROL_PLANE)),
                 Said::Known(denies_other_modes(&policies, MANTLE)),
-                Said::Known(denies_global_profiles(&policies)),
+                Said::Known(denies_global_profiles(&policies, &self.global)),
             ],
             Err(error) => {
                 let why = format!(

@@ -34,9 +34,14 @@ impl Canary {
         Self { bedrock: Client::from_conf(config.build()), asked }
     }
 
-    /// Asks once.
-    pub(crate) async fn ask(&self, metrics: &Metrics) -> Answer<findings::Canary> {
+    /// Asks once; only a model that the baseline approves, if it approves any.
+    pub(crate) async fn ask(&self, approved: &[String], metrics: &Metrics) -> Answer<findings::Canary> {
         let at = now();
+        let model = &self.asked.model;
+        if !approved.is_empty() && !approved.iter().any(|id| model == id || model.ends_with(&format!(".{id}"))) {
+            let why = format!("the baseline does not approve {model}: name one of its approved_models in CanaryModel");
+            return Answer { at, said: Said::Unknown(why) };
+        }
         let said = match self.converse().await {
             Ok(seen) => {
                 metrics.canary(seen.input_tokens.into(), seen.output_tokens.into());

@@ -6,7 +6,7 @@ use crate::findings::Said;
 pub(super) fn answer(facts: Facts<'_>) -> Part {
     let part = Part::new("Canary", "converse", "The guardrail intervenes in an inference with synthetic PHI");
     let Some(asked) = &facts.findings.canary else {
-        return part.say(Word::Unknown, "The canary is off, so nobody tries.");
+        return part.say(Word::NotApplicable, "The canary is off.");
     };
     let part = part.asked(Some(asked.at));
     match &asked.said {

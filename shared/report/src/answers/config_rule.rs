@@ -33,6 +33,10 @@ pub(super) fn answer(name: &'static str, facts: Facts<'_>) -> Part {
             Word::Unknown,
             "INSUFFICIENT_DATA: the rule has not been evaluated yet. Is AWS Config recording? Evaluate the rule, then run the sweep again.",
         ),
+        Some(RuleResult::NotRecording) => part.say(
+            Word::Unknown,
+            "AWS Config does not record, so what it says is of an earlier time. Start its recorder, then run the sweep again.",
+        ),
         None => part.say(Word::Unknown, "The deployed conformance pack lacks this rule. Deploy the same version of all."),
     }
 }

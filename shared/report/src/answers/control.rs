@@ -1,9 +1,9 @@
 //! What a duty answers of one of its controls.
 
-use policy::control::{self, Mode};
+use policy::control::{self, Mode, Severity};
 
 use super::{Facts, Part, Word};
-use crate::findings::{Exempted, Names, OpenDrift, Said, Seen, Surveyed, TOLD_BY_EVENTS, Violating};
+use crate::findings::{Exempted, Names, OpenDrift, Said, Seen, Surveyed, TOLD_BY_EVENTS, TOLD_FOR, Violating};
 use crate::moment::Moment;
 
 /// How many resources and exemptions a sentence names.
@@ -24,7 +24,9 @@ pub(super) fn answer(id: &'static str, facts: Facts<'_>) -> Part {
         );
     };
     let part = Part { exempt: seen.exempt, ..part };
-    if seen.violating > 0 {
+    // What is only to be on record is nothing to mend.
+    let mends = control::by_id(id).is_none_or(|control| control.severity != Severity::Informational);
+    if seen.violating > 0 && mends {
         return violated(part, seen, surveyed);
     }
     let told = TOLD_BY_EVENTS.contains(&id);
@@ -38,6 +40,9 @@ pub(super) fn answer(id: &'static str, facts: Facts<'_>) -> Part {
     }
     if let Some(gap) = gap(surveyed) {
         return part.say(Word::Unknown, gap);
+    }
+    if let Some(why) = surveyed.unwatched.get(id) {
+        return part.say(Word::Unknown, format!("{why}, so nobody looks."));
     }
     if let Some((service, parameter)) = service(id)
         && !surveyed.resources.first.iter().any(|resource| resource == service)
@@ -56,7 +61,12 @@ pub(super) fn answer(id: &'static str, facts: Facts<'_>) -> Part {
         return exempt(part, id, seen.exempt, surveyed.resources.count, facts);
     }
     let many = surveyed.resources.count;
-    part.say(Word::Pass, format!("{many} looked at, none violates it."))
+    let says = if seen.violating > 0 {
+        format!("{} on record, as it has to be.", seen.violating)
+    } else {
+        format!("{many} looked at, none violates it.")
+    };
+    part.say(Word::Pass, says)
 }
 
 fn violated(part: Part, seen: &Seen, surveyed: &Surveyed) -> Part {
@@ -143,15 +153,18 @@ fn fail_of(part: Part, open: &[&OpenDrift]) -> Part {
     });
     let violations = violations.collect();
     let count = u64::try_from(open.len()).unwrap_or(u64::MAX);
-    let says = format!("{count} told of by events, and not settled.");
+    let says = format!(
+        "{count} told of by events, and not settled. What is over and dealt with can be exempt until a day \
+         (cargo xtask operate exempt)."
+    );
     part.say(Word::Fail, says).violated(count, violations)
 }
 
 fn none_told(part: Part, facts: Facts<'_>) -> Part {
     match &facts.findings.memory.said {
         Said::Known(_) => {
-            let since = Moment(facts.findings.run.since);
-            part.say(Word::Pass, format!("Told of by events only: none is open, and none was told of since {since}."))
+            let days = TOLD_FOR.num_days();
+            part.say(Word::Pass, format!("Told of by events only: of what was told in the last {days} days none is open."))
         }
         Said::Unknown(why) => {
             part.say(Word::Unknown, format!("Told of by events only, and what they told could not be read: {why}"))

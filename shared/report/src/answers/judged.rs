@@ -30,8 +30,11 @@ impl Judged {
     }
 
     pub(super) fn any(judged: Vec<Self>) -> Self {
+        // Where one does not apply, the other one's failure is still one: an attestation that has expired.
+        let failed = judged.iter().any(|each| each.answer == Word::Fail);
         let preferred = [Word::Pass, Word::Attested, Word::NotApplicable];
-        let taken = preferred.iter().find_map(|word| judged.iter().position(|each| each.answer == *word));
+        let preferred = preferred.iter().filter(|word| !(failed && **word == Word::NotApplicable));
+        let taken = preferred.into_iter().find_map(|word| judged.iter().position(|each| each.answer == *word));
         let Some(taken) = taken else { return Self::all(judged) };
         let answer = judged.get(taken).map_or(Word::Unknown, |each| each.answer);
         let parts = judged.into_iter().enumerate().map(|(at, each)| if at == taken { each } else { each.aside() });

@@ -92,7 +92,7 @@ rules! {
     "default-security-group" = "VPC_DEFAULT_SECURITY_GROUP_CLOSED", true,
         "Default security groups let nothing in and nothing out",
         "remove every rule from the default security group of each VPC";
-    "bedrock-runtime-endpoint" = "SERVICE_VPC_ENDPOINT_ENABLED" ["serviceName" = "bedrock-runtime"], true,
+    "bedrock-runtime-endpoint" = "SERVICE_VPC_ENDPOINT_ENABLED" ["serviceName" = "bedrock-runtime"], false,
         "Every VPC has an interface endpoint for bedrock-runtime",
         "create an interface endpoint for bedrock-runtime, with an endpoint policy";
     "security-hub" = "SECURITYHUB_ENABLED", false,

@@ -126,9 +126,9 @@ pub(super) static ITEMS: &[Item] = &[
             control("guardrails.present"),
             control("guardrails.sensitive-information"),
             control("guardrails.draft"),
-            control("guardrails.enforcement"),
             // Without enforcement a guardrail is applied only by those who name it, and no API tells who does.
-            Else(&[One(Source::Canary), attested("guardrail-applied")]),
+            Else(&[control("guardrails.enforcement"), attested("guardrail-applied")]),
+            One(Source::Canary),
         ]),
     },
     Item {
@@ -158,6 +158,9 @@ pub(super) static ITEMS: &[Item] = &[
         need: All(&[
             control("residency.global-inference"),
             control("residency.application-profiles"),
+            // Inference is told of by a trail that logs reads.
+            control("audit-trail.logging"),
+            control("audit-trail.management-events"),
             Any(&[One(Source::GlobalProfilePolicies), attested("global-inference-guarded")]),
         ]),
     },
@@ -172,6 +175,7 @@ pub(super) static ITEMS: &[Item] = &[
         // What is kept is kept where it was processed; with mode none nothing is.
         need: All(&[
             control("residency.geography"),
+            control("audit-trail.logging"),
             control("audit-trail.management-events"),
             control("retention.control-plane"),
             control("retention.mantle-account"),
@@ -192,6 +196,7 @@ pub(super) static ITEMS: &[Item] = &[
             control("buckets.acls-disabled"),
             control("log-groups.kms-key"),
             control("encryption-keys.policy"),
+            attested("other-stores"),
         ]),
     },
     Item {
@@ -275,6 +280,8 @@ pub(super) static ITEMS: &[Item] = &[
             control("invocation-logging.destinations"),
             control("invocation-logging.delivery"),
             control("buckets.kms-encryption"),
+            control("buckets.public-access-block"),
+            control("buckets.acls-disabled"),
             control("buckets.minimum-retention"),
             control("buckets.log-delivery"),
             control("log-groups.present"),

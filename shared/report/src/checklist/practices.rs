@@ -40,7 +40,15 @@ pub(super) static ITEMS: &[Item] = &[
         step: "BAA practices: eligible services; S5",
         bedrock: false,
         need: All(&[
-            Else(&[control("quarantine.phi-outside-sets"), attested("macie-equivalent")]),
+            Else(&[
+                // Macie has no finding where it does not look.
+                All(&[
+                    control("detectors.macie"),
+                    control("detectors.macie-discovery"),
+                    control("quarantine.phi-outside-sets"),
+                ]),
+                attested("macie-equivalent"),
+            ]),
             control("buckets.data-class"),
         ]),
     },
@@ -109,7 +117,7 @@ pub(super) static ITEMS: &[Item] = &[
         id: "encryption.tls-listeners",
         group: ENCRYPTION,
         title: "TLS listeners",
-        text: "Load balancers take TLS only, or lead from HTTP to HTTPS.",
+        text: "Classic and Application Load Balancers take TLS only, or lead from HTTP to HTTPS.",
         citation: "45 CFR 164.312(e)(1), 164.312(e)(2)(ii)",
         step: "BAA practices: encryption in transit",
         bedrock: false,
@@ -139,7 +147,7 @@ pub(super) static ITEMS: &[Item] = &[
         id: "access.long-lived-keys",
         group: ACCESS,
         title: "Long-lived keys",
-        text: "Sessions are short-lived; access keys that remain are rotated within 90 days.",
+        text: "Access keys of IAM users are rotated within 90 days.",
         citation: "45 CFR 164.308(a)(5)(ii)(D), 164.312(d)",
         step: "BAA practices: access controls",
         bedrock: false,
@@ -228,6 +236,16 @@ pub(super) static ITEMS: &[Item] = &[
         step: "BAA practices: resilience",
         bedrock: false,
         need: attested("restore-drill"),
+    },
+    Item {
+        id: "recovery.plan",
+        group: RECOVERY,
+        title: "Disaster recovery",
+        text: "A disaster-recovery plan names the recovery time and recovery point of each system that holds PHI.",
+        citation: "45 CFR 164.308(a)(7)(ii)(B), (C)",
+        step: "BAA practices: resilience",
+        bedrock: false,
+        need: attested("recovery-plan"),
     },
     Item {
         id: "risk.assessment",

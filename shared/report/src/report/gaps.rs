@@ -15,7 +15,7 @@ pub struct Gap {
     pub source: String,
 }
 
-const GAPS: [[&str; 3]; 5] = [
+const GAPS: [[&str; 3]; 8] = [
     [
         "bedrock-mantle is not in the invocation logs",
         "Invocation logging records InvokeModel, InvokeModelWithResponseStream, Converse and ConverseStream. Calls of the \
@@ -40,6 +40,25 @@ const GAPS: [[&str; 3]; 5] = [
         "CloudTrail's events reach EventBridge on a best-effort basis, and none is sent while no trail logs. What no event told \
          is found by the sweep, so a drift can last until the next one. Inference that is over is told of by its event alone.",
         "Amazon EventBridge User Guide, \"Events from AWS services\"",
+    ],
+    [
+        "What no duty looks at",
+        "AgentCore (memory, gateways, token vaults), and vector stores that no knowledge base uses, are not listed: a person \
+         attests that they are encrypted, or not used. The approved models and those that were invoked by InvokeModel or Converse \
+         are compared with what they allow; which models bedrock-mantle, imports or provisioned throughput served is not counted.",
+        "Phiward, docs/deployment.md",
+    ],
+    [
+        "Who else may read",
+        "Readers of the invocation logs are those whom IAM policies of this account let unmask or decrypt. A key's policy or grant, a \
+         bucket's policy and other accounts can admit further ones; AWS IAM Access Analyzer finds what is shared with others.",
+        "AWS KMS Developer Guide, \"Determining access to AWS KMS keys\"",
+    ],
+    [
+        "Load balancers and gateways",
+        "AWS Config's rules look at Classic and Application Load Balancers. Network Load Balancers, API Gateway and CloudFront are \
+         not looked at.",
+        "AWS Config Developer Guide, \"List of AWS Config Managed Rules\"",
     ],
     [
         "One Region, one account",

@@ -42,8 +42,10 @@ pub(super) fn of(findings: &Findings) -> Vec<Holding> {
         let mut held = seen.map(|seen| seen.resources.clone()).unwrap_or_default();
         if duty == "log-groups" {
             // Who may unmask is looked at like a resource, once and last, and holds nothing.
-            held.count = held.count.saturating_sub(1);
+            let before = held.first.len();
             held.first.retain(|name| name != UNMASK);
+            let listed = before > held.first.len() || (seen.is_some_and(|seen| seen.complete && seen.unread.count == 0));
+            held.count = held.count.saturating_sub(u64::from(listed));
         }
         Holding {
             what: what.to_owned(),

@@ -169,7 +169,19 @@ impl Report {
     #[must_use]
     pub fn as_previous(&self) -> Previous {
         let boxes = self.boxes().map(|each| (each.id.clone(), each.answer.as_str().to_owned()));
-        Previous { id: self.run.id.clone(), began: self.run.began.0, ready: self.verdict.ready, boxes: boxes.collect() }
+        let open = self.open_drift.found.iter().map(|each| OpenDrift {
+            control: each.control.clone(),
+            resource: each.resource.clone(),
+            outcome: each.outcome.clone(),
+            since: each.since.0,
+        });
+        Previous {
+            id: self.run.id.clone(),
+            began: self.run.began.0,
+            ready: self.verdict.ready,
+            boxes: boxes.collect(),
+            open: open.collect(),
+        }
     }
 
     /// Every box, in order.

@@ -77,11 +77,20 @@ pub(super) fn sources(findings: &Findings) -> Vec<SourceAsked> {
     });
     let mut sources: Vec<_> = duties.collect();
     sources.extend([
-        asked("AWS Config: the conformance pack", &findings.config_rules),
+        partly("AWS Config: the conformance pack", &findings.config_rules, |rules| {
+            rules.is_none().then(|| "It is not deployed.".to_owned())
+        }),
         asked("AWS Artifact: agreements", &findings.agreements),
-        asked("AWS Organizations: service control policies", &findings.organization),
+        partly("AWS Organizations: service control policies", &findings.organization, |organization| {
+            let seen = organization.as_ref()?;
+            let policies =
+                [&seen.denies_retention_control_plane, &seen.denies_retention_mantle, &seen.denies_global_profiles];
+            policies.into_iter().find_map(unsaid)
+        }),
         asked("Whether Amazon Bedrock is used", &findings.bedrock_used),
-        asked("Amazon Bedrock: access to the approved models", &findings.models),
+        partly("Amazon Bedrock: access to the approved models", &findings.models, |models| {
+            models.iter().find_map(|model| unsaid(&model.access).map(|why| format!("{}: {why}", model.id)))
+        }),
         asked("Amazon Bedrock: first-time-use form", &findings.use_case_form),
         asked("IAM: who may read invocation logs", &findings.log_readers),
         asked("Ledger and evidence", &findings.memory),
@@ -97,8 +106,20 @@ pub(super) fn sources(findings: &Findings) -> Vec<SourceAsked> {
 }
 
 fn asked<T>(source: &str, answer: &Answer<T>) -> SourceAsked {
-    let unknown = match &answer.said {
+    partly(source, answer, |_| None)
+}
+
+fn unsaid<T>(said: &Said<T>) -> Option<String> {
+    match said {
         Said::Known(_) => None,
+        Said::Unknown(why) => Some(why.clone()),
+    }
+}
+
+/// A source of which a part may be lacking.
+fn partly<T>(source: &str, answer: &Answer<T>, lacks: impl FnOnce(&T) -> Option<String>) -> SourceAsked {
+    let unknown = match &answer.said {
+        Said::Known(known) => lacks(known),
         Said::Unknown(why) => Some(why.clone()),
     };
     SourceAsked { source: source.to_owned(), at: Some(Moment(answer.at)), unknown }

@@ -75,7 +75,7 @@ fn says(counts: Counts, bedrock_used: Option<bool>) -> String {
         Some(true) => verdict,
         Some(false) => format!(
             "{verdict} Amazon Bedrock is not used in this account and Region: no model was invoked in the last two weeks, and no \
-             resource of Bedrock is there."
+             resource of Bedrock is there that Phiward lists."
         ),
         None => format!("{verdict} Whether Amazon Bedrock is used here could not be told."),
     }

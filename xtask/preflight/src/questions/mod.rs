@@ -1,9 +1,11 @@
 //! The questions, each in a file of its own: what is read, and, apart from that, how it is judged.
 
+mod counted;
 mod dead_trail;
 mod deploy;
 mod figures;
 mod key;
+mod listed;
 mod macie;
 mod models;
 mod quotas;
@@ -12,31 +14,32 @@ mod retention;
 mod trail;
 mod who;
 
-use aws_sdk_cloudwatch as cloudwatch;
 use remediation::AwsError;
 
 use crate::caller::Caller;
 use crate::item::Item;
 use crate::options::Options;
 use crate::parts::Parts;
+use counted::Counted;
 
 /// All answers, in the order in which they are read. The questions are asked at once; none hangs on another's answer.
 pub(crate) async fn ask(caller: &Caller, options: &Options) -> Vec<Item> {
     let parts = Parts::of(caller, &options.mantle_signing_name);
     // Two questions need what this Region's metrics tell.
-    let here = regions::models_counted(&cloudwatch::Client::new(&caller.sdk)).await;
-    let rules = aws_sdk_eventbridge::Client::new(&caller.sdk);
-    let rules = dead_trail::rules(&rules).await;
+    let here = Counted::read(&aws_sdk_cloudwatch::Client::new(&caller.sdk)).await;
+    // And two what rules and trails there are.
+    let rules = dead_trail::rules(&aws_sdk_eventbridge::Client::new(&caller.sdk)).await;
+    let trails = trail::trails(&aws_sdk_cloudtrail::Client::new(&caller.sdk)).await;
     let (deploy, trail, macie, regions, key, quotas, models, retention, dead_trail) = tokio::join!(
         deploy::ask(caller, &options.stack),
-        trail::ask(caller),
+        async { trail::answer(&trails, &caller.region) },
         macie::ask(caller),
         regions::ask(caller, &here),
         key::ask(caller, options.data_key.as_deref()),
         quotas::ask(caller, &rules),
-        models::ask(&parts, &here),
+        models::ask(caller, &parts, &here),
         retention::ask(&parts),
-        dead_trail::ask(caller, &rules),
+        dead_trail::ask(caller, &rules, &trails),
     );
     let items = [who::answer(caller), deploy, trail, macie, regions, key, quotas, models, retention, dead_trail];
     items.map(|item| item.with_profile(options.profile.as_deref())).into()

@@ -1,9 +1,9 @@
 //! Which models that were used in the last 30 days data-retention mode `none` would switch off.
 //!
 //! The reading half of `residency` says which models that Bedrock lists are in use, and what bedrock-mantle says they allow. Ids
-//! that CloudWatch counts and Bedrock lists nowhere (imported and custom models, provisioned throughput, endpoints) are unknown.
+//! that CloudWatch counts and Bedrock lists nowhere (imported and custom models, provisioned throughput, endpoints, models and
+//! profiles that are gone) are unknown, and so is what was used through bedrock-mantle, which is not counted by models.
 
-use std::collections::BTreeSet;
 use std::pin::pin;
 
 use futures_util::StreamExt as _;
@@ -12,7 +12,9 @@ use policy::retention::NONE;
 use remediation::{Duty as _, ReadError};
 use residency::Resource;
 
-use super::Read;
+use super::counted::Counted;
+use super::{Read, listed};
+use crate::caller::Caller;
 use crate::item::{Item, State};
 use crate::parts::Parts;
 use crate::refusal;
@@ -26,18 +28,18 @@ struct Seen {
     models: Vec<(String, Retention)>,
     /// Models of which that could not be read.
     unread: Vec<(String, ReadError)>,
-    /// Ids that were counted here, and are no model that Bedrock lists.
+    /// Ids that were counted here, and are none that Bedrock lists.
     unlisted: Vec<String>,
 }
 
-pub(crate) async fn ask(parts: &Parts, counted: &Read<BTreeSet<String>>) -> Item {
+pub(crate) async fn ask(caller: &Caller, parts: &Parts, counted: &Counted) -> Item {
     let duty = match &parts.residency {
         Ok(duty) => duty,
         Err(error) => return Item::new(ID, State::Unknown, format!("the models could not be asked for: {error}")),
     };
     let mut seen = Seen::default();
-    let mut listed = pin!(duty.list());
-    while let Some(resource) = listed.next().await {
+    let mut all = pin!(duty.list());
+    while let Some(resource) = all.next().await {
         let (id, resource) = match resource {
             Ok(resource @ Resource::Model { in_use: Some(true), .. }) => {
                 (resource.to_string().trim_start_matches("model/").to_owned(), resource)
@@ -51,22 +53,43 @@ pub(crate) async fn ask(parts: &Parts, counted: &Read<BTreeSet<String>>) -> Item
             Err(error) => seen.unread.push((id, error)),
         }
     }
-    match counted {
-        Ok(counted) => seen.unlisted = counted.iter().filter(|id| !is_listed(id)).cloned().collect(),
-        Err(error) => {
-            return judged(&seen)
-                .worsened(format!("ids that Bedrock does not list could not be read: {error}"), refusal::fix(error));
-        }
-    }
-    judged(&seen)
+    let listed = listed::ids(&aws_sdk_bedrock::Client::new(&caller.sdk)).await;
+    let unlisted = match (&counted.models, &listed) {
+        (Ok(counted), Ok(listed)) => Ok(counted.difference(listed).cloned().collect()),
+        (Err(error), _) | (_, Err(error)) => Err(error.clone()),
+    };
+    told(seen, unlisted, &counted.mantle, &caller.region)
 }
 
-/// Whether an id is of a kind that Bedrock lists: a foundation model's, or a profile's, by its own name or its ARN.
-fn is_listed(id: &str) -> bool {
-    const PROFILES: [&str; 2] = [":inference-profile/", ":application-inference-profile/"];
-    let of_arn = id.contains("foundation-model/") || PROFILES.iter().any(|kind| id.contains(kind));
-    let profile = id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    of_arn || profile || (!id.starts_with("arn:") && id.contains('.') && !id.contains('/'))
+/// With what the reading half does not see.
+fn told(mut seen: Seen, unlisted: Read<Vec<String>>, mantle: &Read<bool>, region: &str) -> Item {
+    let unread = match unlisted {
+        Ok(unlisted) => {
+            seen.unlisted = unlisted;
+            None
+        }
+        Err(error) => Some(error),
+    };
+    let mut item = judged(&seen);
+    if let Some(error) = unread {
+        let fact = format!("ids that Bedrock does not list could not be read: {error}");
+        item = item.worsened(fact, refusal::fix(&error));
+    }
+    match mantle {
+        Ok(false) => item,
+        Ok(true) => item.worsened(
+            "models were used through bedrock-mantle, and are not told apart here: which of them mode `none` switches off is unknown"
+                .to_owned(),
+            format!(
+                "look up which modes the models allow that are called through bedrock-mantle: data_retention.allowed_modes of GET \
+                 https://bedrock-mantle.{region}.api.aws/v1/models/ID"
+            ),
+        ),
+        Err(error) => item.worsened(
+            format!("whether models were used through bedrock-mantle could not be read: {error}"),
+            refusal::fix(error),
+        ),
+    }
 }
 
 impl Item {
@@ -131,6 +154,8 @@ fn judged(seen: &Seen) -> Item {
 
 #[cfg(test)]
 mod tests {
+    use remediation::AwsError;
+
     use super::*;
 
     fn said(modes: &[&str]) -> Retention {
@@ -163,19 +188,30 @@ mod tests {
     fn an_id_that_bedrock_does_not_list_is_unknown() {
         let unlisted = Seen { unlisted: vec!["arn:aws:bedrock:us-east-1:1:imported-model/x".to_owned()], ..seen(&[]) };
         assert_eq!(judged(&unlisted).state, State::Unknown);
-        for (id, listed) in [
-            ("anthropic.claude-3-haiku-20240307-v1:0", true),
-            ("us.anthropic.claude-3-haiku-20240307-v1:0", true),
-            ("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0", true),
-            ("arn:aws:bedrock:us-east-1:1:application-inference-profile/abcdef012345", true),
-            ("abcdef012345", true),
-            ("arn:aws:bedrock:us-east-1:1:imported-model/abcdef012345", false),
-            ("arn:aws:bedrock:us-east-1:1:provisioned-model/abcdef012345", false),
-            ("arn:aws:bedrock:us-east-1:1:custom-model/amazon.nova/abcdef012345", false),
-            ("arn:aws:sagemaker:us-east-1:1:endpoint/mine.2", false),
-        ] {
-            assert_eq!(is_listed(id), listed, "{id}");
-        }
+        let profile = "arn:aws:bedrock:us-east-1:1:application-inference-profile/abcdef012345".to_owned();
+        let gone = told(seen(&[]), Ok(vec![profile.clone()]), &Ok(false), "eu-west-1");
+        assert_eq!(gone.state, State::Unknown);
+        assert!(gone.facts.iter().any(|fact| fact.contains(&profile)), "{:?}", gone.facts);
+    }
+
+    #[test]
+    fn use_through_bedrock_mantle_is_no_pass() {
+        let refused = AwsError {
+            operation: "cloudwatch:ListMetrics",
+            code: "AccessDenied".to_owned(),
+            status: Some(403),
+            request_id: None,
+        };
+        let fine = || seen(&[("a.fine", said(&["none"]))]);
+        let asked = |mantle: Read<bool>| told(fine(), Ok(vec![]), &mantle, "eu-west-1");
+        assert_eq!(asked(Ok(false)).state, State::Ok);
+        let used = asked(Ok(true));
+        assert_eq!((used.state, used.facts.len()), (State::Unknown, 1));
+        assert!(used.fixed().contains("bedrock-mantle.eu-west-1.api.aws/v1/models/ID"), "{:?}", used.fixes);
+        let unread = asked(Err(refused.clone()));
+        assert!(unread.state == State::Unknown && unread.fixed().contains("cloudwatch:ListMetrics"));
+        let both = told(fine(), Err(refused), &Ok(true), "eu-west-1");
+        assert_eq!((both.state, both.facts.len(), both.fixes.len()), (State::Unknown, 2, 2));
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! Which Regions use Bedrock: one deployment looks after one Region, as data retention, log buckets and Macie are Regional.
 //!
-//! Asked of CloudWatch, which lists metrics for two weeks after their last datapoint (API reference, ListMetrics).
-
-use std::collections::BTreeSet;
+//! Asked of CloudWatch, for Bedrock and bedrock-mantle.
 
 use aws_sdk_account::types::RegionOptStatus;
 use aws_sdk_cloudwatch::Client;
@@ -11,27 +9,17 @@ use futures_util::stream::{self, StreamExt as _};
 use remediation::AwsError;
 
 use super::Read;
+use super::counted::{self, Counted};
 use crate::caller::Caller;
 use crate::item::{Item, State};
 use crate::refusal;
 
 const ID: &str = "regions";
-const NAMESPACE: &str = "AWS/Bedrock";
-const LIST: &str = "cloudwatch:ListMetrics";
 /// Thirty Regions or so, each an endpoint of its own.
 const AT_ONCE: usize = 8;
 
-/// The ids under which CloudWatch has counted inference in this Region.
-pub(crate) async fn models_counted(cloudwatch: &Client) -> Read<BTreeSet<String>> {
-    let pages = cloudwatch.list_metrics().namespace(NAMESPACE).into_paginator().send();
-    let pages = pages.collect::<Result<Vec<_>, _>>().await.map_err(|error| AwsError::new(LIST, &error))?;
-    let dimensions = pages.iter().flat_map(|page| page.metrics()).flat_map(|metric| metric.dimensions());
-    let models = dimensions.filter(|each| each.name() == Some("ModelId"));
-    Ok(models.filter_map(|each| each.value()).map(str::to_owned).collect())
-}
-
 /// Asks every Region that the account has enabled.
-pub(crate) async fn ask(caller: &Caller, here: &Read<BTreeSet<String>>) -> Item {
+pub(crate) async fn ask(caller: &Caller, here: &Counted) -> Item {
     let regions = match regions(&aws_sdk_account::Client::new(&caller.sdk)).await {
         Ok(regions) => regions,
         Err(error) => return Item::unread(ID, "which Regions the account has enabled", &error),
@@ -42,8 +30,7 @@ pub(crate) async fn ask(caller: &Caller, here: &Read<BTreeSet<String>>) -> Item 
         (region, used)
     });
     let mut found: Vec<(String, Read<bool>)> = others.buffer_unordered(AT_ONCE).collect().await;
-    let here = here.as_ref().map(|models| !models.is_empty()).map_err(Clone::clone);
-    found.push((caller.region.clone(), here));
+    found.push((caller.region.clone(), here.used()));
     found.sort_by(|one, other| one.0.cmp(&other.0));
     judged(&found, &caller.region)
 }
@@ -58,9 +45,7 @@ async fn regions(account: &aws_sdk_account::Client) -> Read<Vec<String>> {
 
 async fn uses_bedrock(caller: &Caller, region: &str) -> Read<bool> {
     let config = aws_sdk_cloudwatch::config::Builder::from(&caller.sdk).region(Region::new(region.to_owned()));
-    let cloudwatch = Client::from_conf(config.build());
-    let answer = cloudwatch.list_metrics().namespace(NAMESPACE).send().await;
-    answer.map(|found| !found.metrics().is_empty()).map_err(|error| AwsError::new(LIST, &error))
+    counted::any(&Client::from_conf(config.build())).await
 }
 
 fn judged(found: &[(String, Read<bool>)], here: &str) -> Item {
@@ -102,7 +87,7 @@ mod tests {
     use super::*;
 
     fn region(name: &str, used: Option<bool>) -> (String, Read<bool>) {
-        let refused = AwsError { operation: LIST, code: "AccessDenied".into(), status: Some(403), request_id: None };
+        let refused = AwsError { operation: counted::LIST, code: "AccessDenied".into(), status: Some(403), request_id: None };
         (name.to_owned(), used.ok_or(refused))
     }
 
