@@ -35,7 +35,7 @@ pub(crate) fn unknown<T>(why: &str) -> Answer<T> {
 }
 
 /// Attestations that no source can replace, and the day on which they end.
-pub(crate) const NEEDED: [(&str, &str); 17] = [
+pub(crate) const NEEDED: [(&str, &str); 19] = [
     ("asset-inventory", "2027-02-01"),
     ("baa-archived", "2027-06-01"),
     ("central-trail", "2027-03-01"),
@@ -47,6 +47,8 @@ pub(crate) const NEEDED: [(&str, &str); 17] = [
     ("least-privilege-identities", "2027-06-01"),
     ("mantle-coverage-gap", "2027-06-01"),
     ("minimum-necessary", "2027-06-01"),
+    ("other-stores", "2027-06-01"),
+    ("recovery-plan", "2027-06-01"),
     ("region-choice", "2027-06-01"),
     ("restore-drill", "2027-04-01"),
     ("risk-assessment", "2027-06-01"),
@@ -125,9 +127,8 @@ pub(crate) fn surveyed(duty: &str, resources: &[&str]) -> Surveyed {
         at: Some(time("2026-11-22T06:02:30Z")),
         resources: names(resources),
         controls: controls.map(|control| seen(control.id)).collect(),
-        unread: Names::default(),
         complete: true,
-        failed: None,
+        ..Surveyed::default()
     }
 }
 

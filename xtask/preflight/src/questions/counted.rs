@@ -10,7 +10,7 @@ use super::Read;
 
 /// By the ids of models.
 const BEDROCK: &str = "AWS/Bedrock";
-/// By projects; which model it was is not asked here.
+/// Which model an inference was of is not asked here.
 const MANTLE: &str = "AWS/BedrockMantle";
 /// Its inferences, among other metrics.
 const INFERENCES: &str = "Inferences";

@@ -14,13 +14,13 @@ mod retention;
 mod trail;
 mod who;
 
+use counted::Counted;
 use remediation::AwsError;
 
 use crate::caller::Caller;
 use crate::item::Item;
 use crate::options::Options;
 use crate::parts::Parts;
-use counted::Counted;
 
 /// All answers, in the order in which they are read. The questions are asked at once; none hangs on another's answer.
 pub(crate) async fn ask(caller: &Caller, options: &Options) -> Vec<Item> {
@@ -30,9 +30,8 @@ pub(crate) async fn ask(caller: &Caller, options: &Options) -> Vec<Item> {
     // And two what rules and trails there are.
     let rules = dead_trail::rules(&aws_sdk_eventbridge::Client::new(&caller.sdk)).await;
     let trails = trail::trails(&aws_sdk_cloudtrail::Client::new(&caller.sdk)).await;
-    let (deploy, trail, macie, regions, key, quotas, models, retention, dead_trail) = tokio::join!(
+    let (deploy, macie, regions, key, quotas, models, retention, dead_trail) = tokio::join!(
         deploy::ask(caller, &options.stack),
-        async { trail::answer(&trails, &caller.region) },
         macie::ask(caller),
         regions::ask(caller, &here),
         key::ask(caller, options.data_key.as_deref()),
@@ -41,6 +40,7 @@ pub(crate) async fn ask(caller: &Caller, options: &Options) -> Vec<Item> {
         retention::ask(&parts),
         dead_trail::ask(caller, &rules, &trails),
     );
+    let trail = trail::answer(&trails, &caller.region);
     let items = [who::answer(caller), deploy, trail, macie, regions, key, quotas, models, retention, dead_trail];
     items.map(|item| item.with_profile(options.profile.as_deref())).into()
 }

@@ -54,7 +54,7 @@ pub(crate) async fn ask(caller: &Caller, parts: &Parts, counted: &Counted) -> It
         }
     }
     let listed = listed::ids(&aws_sdk_bedrock::Client::new(&caller.sdk)).await;
-    let unlisted = match (&counted.models, &listed) {
+    let unlisted: Read<Vec<String>> = match (&counted.models, &listed) {
         (Ok(counted), Ok(listed)) => Ok(counted.difference(listed).cloned().collect()),
         (Err(error), _) | (_, Err(error)) => Err(error.clone()),
     };

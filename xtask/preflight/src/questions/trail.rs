@@ -1,4 +1,4 @@
-//! Is there a trail that feeds EventBridge: one that logs here, and records management events that write.
+//! Is there a trail that feeds EventBridge: one that logs here, and records management events, those that read too, as inferences do.
 //!
 //! Trails of other Regions that cover all, and the organization's, count. EventBridge hears of an API call only while a trail
 //! logs it (EventBridge User Guide, "AWS service events via CloudTrail").
@@ -11,7 +11,6 @@ use aws_sdk_cloudtrail::types::{AdvancedEventSelector, EventSelector, ReadWriteT
 use remediation::AwsError;
 
 use super::Read;
-use crate::caller::Caller;
 use crate::item::{Item, State};
 use crate::refusal;
 
@@ -19,42 +18,63 @@ const ID: &str = "trail";
 
 /// A trail that covers this Region.
 #[derive(Debug)]
-struct Seen {
+pub(super) struct Seen {
     /// Its ARN, by which it is known in every Region.
-    arn: String,
+    pub(super) arn: String,
     /// Where alone it can be changed.
-    home: String,
-    logs: Read<Logs>,
+    pub(super) home: String,
+    /// The ARN of the CloudWatch Logs group that it writes to, if it does.
+    pub(super) log_group: Option<String>,
+    pub(super) logs: Read<Logs>,
 }
 
 /// What it does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Logs {
-    running: bool,
+pub(super) struct Logs {
+    pub(super) running: bool,
     /// The last file did not arrive in its bucket.
     undelivered: bool,
-    /// The management events that write: `None`: not recorded; else without those of these services.
-    writes: Option<BTreeSet<String>>,
+    /// The management events that write.
+    pub(super) writes: Taken,
+    /// Those that read.
+    reads: Taken,
+}
+
+/// Of one kind of events: `None`: not recorded; else without those of these services.
+type Taken = Option<BTreeSet<String>>;
+
+impl Seen {
+    /// Whether it can be stopped there.
+    pub(super) fn is_at_home(&self, region: &str, account: &str) -> bool {
+        self.home == region && self.account() == account
+    }
+
+    /// Whose it is: an organization's is its management account's.
+    pub(super) fn account(&self) -> &str {
+        self.arn.split(':').nth(4).unwrap_or_default()
+    }
 }
 
 /// What stands for a selector that takes only some events, in a way that is not known here.
 const PART: &str = "(a part only: see its advanced event selectors)";
 
-pub(crate) async fn ask(caller: &Caller) -> Item {
-    match trails(&Client::new(&caller.sdk)).await {
-        Ok(trails) => judged(&trails, &caller.region),
-        Err(error) => Item::unread(ID, "which trails there are", &error),
+pub(super) fn answer(trails: &Read<Vec<Seen>>, region: &str) -> Item {
+    match trails {
+        Ok(trails) => judged(trails, region),
+        Err(error) => Item::unread(ID, "which trails there are", error),
     }
 }
 
-async fn trails(cloudtrail: &Client) -> Read<Vec<Seen>> {
+/// All trails that cover this Region.
+pub(super) async fn trails(cloudtrail: &Client) -> Read<Vec<Seen>> {
     let answer = cloudtrail.describe_trails().include_shadow_trails(true).send().await;
     let answer = answer.map_err(|error| AwsError::new("cloudtrail:DescribeTrails", &error))?;
     let mut found = Vec::new();
     for trail in answer.trail_list() {
         let Some(arn) = trail.trail_arn() else { continue };
         let home = trail.home_region().unwrap_or_default().to_owned();
-        found.push(Seen { arn: arn.to_owned(), home, logs: logs(cloudtrail, trail).await });
+        let log_group = trail.cloud_watch_logs_log_group_arn().map(str::to_owned);
+        found.push(Seen { arn: arn.to_owned(), home, log_group, logs: logs(cloudtrail, trail).await });
     }
     Ok(found)
 }
@@ -68,30 +88,41 @@ async fn logs(cloudtrail: &Client, trail: &Trail) -> Read<Logs> {
     let running = status.is_logging() == Some(true);
     let undelivered = status.latest_delivery_error().is_some_and(|error| !error.is_empty());
     let selectors = selectors.map_err(|error| AwsError::new("cloudtrail:GetEventSelectors", &error))?;
-    Ok(Logs { running, undelivered, writes: writes(&selectors) })
+    Ok(Logs { running, undelivered, writes: taken(&selectors, false), reads: taken(&selectors, true) })
 }
 
-/// Which management events that write are recorded: what one selector leaves out, another may take.
-fn writes(selectors: &GetEventSelectorsOutput) -> Option<BTreeSet<String>> {
-    let basic = selectors.event_selectors().iter().filter_map(of_basic);
-    let advanced = selectors.advanced_event_selectors().iter().filter_map(of_advanced);
-    basic.chain(advanced).reduce(|one, other| one.intersection(&other).cloned().collect())
+/// Which management events that write, or that read, are recorded: what one selector leaves out, another may take.
+fn taken(selectors: &GetEventSelectorsOutput, reads: bool) -> Taken {
+    let basic = selectors.event_selectors().iter().filter_map(|each| of_basic(each, reads));
+    let advanced = selectors.advanced_event_selectors().iter().filter_map(|each| of_advanced(each, reads));
+    both(basic.chain(advanced))
 }
 
-fn of_basic(selector: &EventSelector) -> Option<BTreeSet<String>> {
-    let writes = !matches!(selector.read_write_type(), Some(ReadWriteType::ReadOnly));
-    let takes = writes && selector.include_management_events() != Some(false);
+/// What none of them records.
+fn both(all: impl Iterator<Item = BTreeSet<String>>) -> Taken {
+    all.reduce(|one, other| one.intersection(&other).cloned().collect())
+}
+
+fn of_basic(selector: &EventSelector, reads: bool) -> Taken {
+    let takes = match selector.read_write_type() {
+        None | Some(ReadWriteType::All) => true,
+        Some(ReadWriteType::ReadOnly) => reads,
+        Some(ReadWriteType::WriteOnly) => !reads,
+        Some(_) => false,
+    };
+    let takes = takes && selector.include_management_events() != Some(false);
     takes.then(|| selector.exclude_management_event_sources().iter().cloned().collect())
 }
 
-fn of_advanced(selector: &AdvancedEventSelector) -> Option<BTreeSet<String>> {
+fn of_advanced(selector: &AdvancedEventSelector, reads: bool) -> Taken {
+    let (wanted, other) = if reads { ("true", "false") } else { ("false", "true") };
     let mut left_out = BTreeSet::new();
     let mut management = false;
     for field in selector.field_selectors() {
         match field.field() {
             "eventCategory" => management = field.equals().iter().any(|each| each == "Management"),
-            "readOnly" if field.equals().iter().any(|each| each == "true") => return None,
-            "readOnly" => {}
+            "readOnly" if field.equals().iter().any(|each| each == wanted) => {}
+            "readOnly" if field.equals().iter().any(|each| each == other) => return None,
             "eventSource" if field.equals().is_empty() && !field.not_equals().is_empty() => {
                 left_out.extend(field.not_equals().iter().cloned());
             }
@@ -109,25 +140,33 @@ fn judged(trails: &[Seen], region: &str) -> Item {
             Some((trail, logs, logs.writes.as_ref()?))
         })
         .collect();
-    let left_out = feeding.iter().map(|(_, _, left_out)| (*left_out).clone());
-    let left_out = left_out.reduce(|one, other| one.intersection(&other).cloned().collect());
-    let Some(left_out) = left_out else { return without(trails, region) };
+    let left_out = both(feeding.iter().map(|(_, _, left_out)| (*left_out).clone()));
+    let Some(mut left_out) = left_out else { return without(trails, region) };
+    let reads = both(feeding.iter().filter_map(|(_, logs, _)| logs.reads.clone()));
+    let deaf_to_reads = reads.is_none();
+    left_out.extend(reads.unwrap_or_default());
     let names: Vec<&str> = feeding.iter().map(|(trail, _, _)| trail.arn.as_str()).collect();
     let undelivered = feeding.iter().filter(|(_, logs, _)| logs.undelivered).map(|(trail, _, _)| {
         format!("the files of {} do not arrive in its bucket: see its LatestDeliveryError", trail.arn)
     });
     let undelivered: Vec<String> = undelivered.collect();
     let names = names.join(", ");
-    if left_out.is_empty() && undelivered.is_empty() {
-        return Item::new(ID, State::Ok, format!("EventBridge hears of what changes here, by {names}"));
+    if left_out.is_empty() && undelivered.is_empty() && !deaf_to_reads {
+        return Item::new(ID, State::Ok, format!("EventBridge hears of what is called here, by {names}"));
     }
     let mut item = Item::new(ID, State::Attention, format!("EventBridge hears by {names}, but not of everything"));
+    if deaf_to_reads {
+        item = item.fact(
+            "left out: reads, which inferences are too: none of them is heard of, and the control audit-trail.management-events finds \
+             drift",
+        );
+    }
     if !left_out.is_empty() {
         let services: Vec<&str> = left_out.iter().map(String::as_str).collect();
         item = item.fact(format!("left out: {}; drift there is found by the sweeps alone", services.join(", ")));
-        if let Some((trail, _, _)) = feeding.first() {
-            item = item.fix(every_event(trail));
-        }
+    }
+    if let Some((trail, _, _)) = feeding.first().filter(|_| deaf_to_reads || !left_out.is_empty()) {
+        item = item.fix(every_event(trail));
     }
     if !undelivered.is_empty() {
         item = item.facts(undelivered);
@@ -170,7 +209,7 @@ fn without(trails: &[Seen], region: &str) -> Item {
 
 fn every_event(trail: &Seen) -> String {
     format!(
-        "have {} record all management events, excluding none (console: CloudTrail, the trail, Management events; in {})",
+        "have {} record all management events, reads and writes, excluding none (console: CloudTrail, the trail, Management events; in {})",
         trail.arn, trail.home
     )
 }
@@ -183,21 +222,25 @@ mod tests {
 
     const ARN: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/all";
 
-    fn basic(selector: aws_sdk_cloudtrail::types::builders::EventSelectorBuilder) -> Option<BTreeSet<String>> {
-        writes(&GetEventSelectorsOutput::builder().event_selectors(selector.build()).build())
+    fn of_one(selector: aws_sdk_cloudtrail::types::builders::EventSelectorBuilder, reads: bool) -> Taken {
+        taken(&GetEventSelectorsOutput::builder().event_selectors(selector.build()).build(), reads)
     }
 
-    fn advanced(fields: &[(&str, &[&str], &[&str])]) -> Option<BTreeSet<String>> {
+    fn basic(selector: aws_sdk_cloudtrail::types::builders::EventSelectorBuilder) -> Taken {
+        of_one(selector, false)
+    }
+
+    fn advanced(fields: &[(&str, &[&str], &[&str])], reads: bool) -> Taken {
         let field = |(name, equals, not): &(&str, &[&str], &[&str])| {
             let list = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect());
             let field = AdvancedFieldSelector::builder().field(*name);
             field.set_equals(list(equals)).set_not_equals(list(not)).build().unwrap()
         };
         let selector = AdvancedEventSelector::builder().set_field_selectors(Some(fields.iter().map(field).collect()));
-        writes(&GetEventSelectorsOutput::builder().advanced_event_selectors(selector.build().unwrap()).build())
+        taken(&GetEventSelectorsOutput::builder().advanced_event_selectors(selector.build().unwrap()).build(), reads)
     }
 
-    fn set(words: &[&str]) -> Option<BTreeSet<String>> {
+    fn set(words: &[&str]) -> Taken {
         Some(words.iter().map(|word| (*word).to_owned()).collect())
     }
 
@@ -210,11 +253,26 @@ mod tests {
         assert_eq!(basic(selector().include_management_events(false)), None);
         let kms = basic(selector().exclude_management_event_sources("kms.amazonaws.com"));
         assert_eq!(kms, set(&["kms.amazonaws.com"]));
-        assert_eq!(writes(&GetEventSelectorsOutput::builder().build()), None);
+        assert_eq!(taken(&GetEventSelectorsOutput::builder().build(), false), None);
+    }
+
+    #[test]
+    fn reads_are_taken_unless_a_selector_is_for_writes_alone() {
+        let selector = EventSelector::builder;
+        assert_eq!(of_one(selector(), true), set(&[]));
+        assert_eq!(of_one(selector().read_write_type(ReadWriteType::ReadOnly), true), set(&[]));
+        assert_eq!(of_one(selector().read_write_type(ReadWriteType::WriteOnly), true), None);
+        assert_eq!(of_one(selector().read_write_type("a new word".into()), true), None);
+        let management: (&str, &[&str], &[&str]) = ("eventCategory", &["Management"], &[]);
+        assert_eq!(advanced(&[management], true), set(&[]));
+        assert_eq!(advanced(&[management, ("readOnly", &["false"], &[])], true), None);
+        assert_eq!(advanced(&[management, ("readOnly", &["true"], &[])], true), set(&[]));
+        assert_eq!(advanced(&[management, ("readOnly", &[], &["true"])], true), set(&[PART]));
     }
 
     #[test]
     fn advanced_selectors_take_management_events_only_if_they_say_so() {
+        let advanced = |fields: &[(&str, &[&str], &[&str])]| advanced(fields, false);
         let management: (&str, &[&str], &[&str]) = ("eventCategory", &["Management"], &[]);
         assert_eq!(advanced(&[management]), set(&[]));
         assert_eq!(advanced(&[("eventCategory", &["Data"], &[])]), None);
@@ -226,9 +284,9 @@ mod tests {
         assert_eq!(advanced(&[management, ("sessionCredentialFromConsole", &["true"], &[])]), set(&[PART]));
     }
 
-    fn seen(running: bool, writes: Option<BTreeSet<String>>) -> Seen {
-        let logs = Ok(Logs { running, undelivered: false, writes });
-        Seen { arn: ARN.to_owned(), home: "us-east-1".to_owned(), logs }
+    fn seen(running: bool, writes: Taken) -> Seen {
+        let logs = Ok(Logs { running, undelivered: false, writes, reads: set(&[]) });
+        Seen { arn: ARN.to_owned(), home: "us-east-1".to_owned(), log_group: None, logs }
     }
 
     #[test]
@@ -250,8 +308,9 @@ mod tests {
             }),
             ..seen(true, None)
         };
-        let undelivered =
-            Seen { logs: Ok(Logs { running: true, undelivered: true, writes: set(&[]) }), ..seen(true, None) };
+        let logs = |undelivered, reads| Ok(Logs { running: true, undelivered, writes: set(&[]), reads });
+        let undelivered = Seen { logs: logs(true, set(&[])), ..seen(true, None) };
+        let write_only = || Seen { logs: logs(false, None), ..seen(true, None) };
         for (trails, state, piece, fix) in [
             (vec![], State::Missing, "no trail covers eu-west-1", "create-trail"),
             (
@@ -262,6 +321,8 @@ mod tests {
             ),
             (vec![seen(true, None)], State::Missing, "no management events that write", "excluding none"),
             (vec![seen(true, set(&["kms.amazonaws.com"]))], State::Attention, "not of everything", "excluding none"),
+            (vec![write_only()], State::Attention, "not of everything", "reads and writes"),
+            (vec![write_only(), seen(true, set(&[]))], State::Ok, "hears of what is called here", ""),
             (vec![undelivered], State::Attention, "not of everything", "LatestDeliveryError"),
             (vec![seen(true, None), unread], State::Unknown, "could not be read", "allow cloudtrail:GetTrailStatus"),
         ] {

@@ -96,6 +96,10 @@ fn service_control_policies_of_the_organization() {
     let mut management = findings();
     change(|all| all.management_account = true)(&mut management);
     held(retention, &management, &by_iam, Attested, "Dana Ito");
+    let expired = attested() + &attestation("retention-guarded-by-iam", "2026-06-01", "2026-11-22");
+    let mut alone = findings();
+    alone.organization = known(None);
+    held(retention, &alone, &baseline_with(&expired, |text| text), Fail, "expired");
 }
 
 #[test]
@@ -173,14 +177,16 @@ fn the_canary_and_what_stands_in_for_it() {
     let applied = attested() + &attestation("guardrail-applied", "2026-06-01", "2027-06-01");
     let applied = baseline_with(&applied, |text| text);
     check(id, |_| (), Pass, "It intervened: us.amazon.nova-pro-v1:0");
-    check(id, |all| all.canary = None, Unknown, "The canary is off");
+    check(id, |all| all.canary = None, Pass, "The canary is off");
     check(id, |all| all.canary = Some(unknown("bedrock-runtime: ThrottlingException")), Unknown, "Throttling");
     check(id, |all| all.canary = Some(known(missed.clone())), Fail, "let synthetic PHI through");
-    let mut without = findings();
-    without.canary = None;
-    held(id, &without, &applied, Attested, "Dana Ito");
-    without.canary = Some(known(missed));
-    held(id, &without, &applied, Fail, "let synthetic PHI through");
+    let mut not_named = findings();
+    let unwatched = &mut not_named.duties.get_mut("guardrails").unwrap().unwatched;
+    unwatched.insert("guardrails.enforcement".to_owned(), "The deployment names none".to_owned());
+    held(id, &not_named, &baseline(), Unknown, "The deployment names none, so nobody looks.");
+    held(id, &not_named, &applied, Attested, "Dana Ito");
+    not_named.canary = Some(known(missed));
+    held(id, &not_named, &applied, Fail, "let synthetic PHI through");
 }
 
 #[test]

@@ -131,6 +131,28 @@ fn an_exemption_is_no_failure_but_named_with_its_end() {
 }
 
 #[test]
+fn what_is_only_to_be_on_record_is_no_failure() {
+    let inside = |all: &mut Findings| violate(all, "quarantine.phi-inside-sets", "phi-intake/0f1e2d");
+    check("surfaces.phi-discovery", inside, Pass, "1 on record");
+    let outside = |all: &mut Findings| violate(all, "quarantine.phi-outside-sets", "plain/0f1e2d");
+    check("agreement.phi-in-its-place", outside, Fail, "1 resource violates it");
+}
+
+#[test]
+fn what_nobody_looks_at_is_unknown_but_what_was_seen_fails() {
+    let unwatched = |all: &mut Findings| {
+        let seen = all.duties.get_mut("buckets").unwrap();
+        seen.unwatched.insert("buckets.versioning".to_owned(), "The deployment names no bucket".to_owned());
+    };
+    check("encryption.buckets", unwatched, Unknown, "The deployment names no bucket, so nobody looks.");
+    let seen_all_the_same = |all: &mut Findings| {
+        unwatched(all);
+        violate(all, "buckets.versioning", "phi-intake");
+    };
+    check("encryption.buckets", seen_all_the_same, Fail, "1 resource violates it");
+}
+
+#[test]
 fn what_only_events_tell_of_fails_while_it_is_open() {
     let open = |control: &str| OpenDrift {
         control: control.to_owned(),
@@ -143,7 +165,7 @@ fn what_only_events_tell_of_fails_while_it_is_open() {
         ("residency.geography", "residency.processing-region"),
         ("object-encryption.kms-key", "audit.customer-keys"),
     ] {
-        check(id, |_| (), Pass, "Told of by events only: none is open");
+        check(id, |_| (), Pass, "of what was told in the last 30 days none is open");
         check(id, |all| memory(all).open.push(open(control)), Fail, "1 told of by events");
         check(
             id,
