@@ -129,6 +129,27 @@ def test_what_a_trail_leaves_out_is_named(aws: Fresh, deployer: Person):
     assert (found["id"], found["state"]) == ("trail", "attention") and "kms.amazonaws.com" in found["facts"][0]
 
 
+def test_a_trail_that_records_writes_alone_does_not_hear_of_inferences(aws: Fresh, deployer: Person):
+    trail = aws.client("cloudtrail")
+    selector = {"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True}
+    trail.put_event_selectors(TrailName=TRAIL, EventSelectors=[selector])
+    try:
+        found = not_ok(asked(aws, deployer))
+    finally:
+        trail.put_event_selectors(TrailName=TRAIL, EventSelectors=[{**selector, "ReadWriteType": "All"}])
+    assert (found["id"], found["state"]) == ("trail", "attention") and "inferences" in found["facts"][0]
+    assert "reads and writes" in fixes(found)
+
+
+def test_a_rule_does_not_hear_of_a_trail_that_is_at_home_elsewhere(aws: Fresh, deployer: Person):
+    events, topic = aws.client("events", "eu-west-1"), "arn:aws:sns:eu-west-1:000000000000:security"
+    events.put_rule(Name="trail-stopped", EventPattern=json.dumps({"source": ["aws.cloudtrail"]}))
+    events.put_targets(Rule="trail-stopped", Targets=[{"Id": "topic", "Arn": topic}])
+    found = asked(aws, deployer, "--region", "eu-west-1").item("dead-trail")
+    assert found["state"] == "attention" and any(f"{TRAIL} does it in us-east-1" in fact for fact in found["facts"]), found
+    assert "aws events put-rule" in fixes(found) and fixes(found).endswith("--region us-east-1")
+
+
 @contextmanager
 def without_trail(aws: Fresh) -> "Iterator[None]":
     trail = aws.client("cloudtrail")
@@ -177,6 +198,16 @@ def test_a_key_that_is_disabled_or_of_nobody_is_named(aws: Fresh, deployer: Pers
     assert (found["id"], found["state"]) == ("key", "missing") and "is not there" in found["answer"]
 
 
+def test_a_key_whose_policy_hangs_on_conditions_is_unknown(aws: Fresh, deployer: Person):
+    policy = _key_policy()
+    policy["Statement"].append({"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*",
+                                "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-clinic"}}})
+    arn = aws.client("kms").create_key(Policy=json.dumps(policy))["KeyMetadata"]["Arn"]
+    found = not_ok(asked(aws, deployer, "--data-key", arn))
+    assert (found["id"], found["state"]) == ("key", "unknown") and "Deny with conditions" in found["facts"][0]
+    assert f"aws kms get-key-policy --key-id {arn}" in fixes(found)
+
+
 def test_wrong_credentials_end_it_with_what_to_do(aws: Fresh, deployer: Person):
     for who, code in (
         (Person("", "AKIAIOSFODNN7EXAMPLE", "wrong"), "InvalidClientTokenId"),
@@ -211,6 +242,18 @@ def test_who_may_not_deploy_hears_which_actions_are_lacking_and_who_may_not_ask_
     assert "not authorized" not in nobody.said, "AWS's own words are not repeated"
 
 
+def test_what_is_allowed_but_hangs_on_conditions_is_unknown_with_their_keys(aws: Fresh, deployer: Person):
+    deny = {"Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}
+    found = not_ok(asked(aws, aws.person("conditional", EVERYTHING, deny)))
+    assert (found["id"], found["state"]) == ("deploy", "unknown")
+    assert "the conditions are on aws:SourceVpc" in found["facts"], found
+
+
+def test_where_sam_would_deploy_elsewhere_is_said(aws: Fresh, deployer: Person):
+    notes = asked(aws, deployer, AWS_DEFAULT_REGION="eu-west-1").report()["caller"]["notes"]
+    assert any("AWS_DEFAULT_REGION is eu-west-1" in note and "sam deploy --region us-east-1" in note for note in notes), notes
+
+
 # From here on the account has used Bedrock, which nobody can take back.
 
 
@@ -236,6 +279,17 @@ def test_models_that_mode_none_switches_off_are_named_and_those_of_which_nothing
     aws.client("bedrock-runtime").converse(modelId="arn:aws:bedrock:us-east-1:000000000000:imported-model/abcdef012345", messages=talk)
     found = asked(aws, deployer).item("models")
     assert found["state"] == "unknown" and "imported-model/abcdef012345" in "\n".join(found["facts"]), found
+
+
+def test_what_was_used_through_bedrock_mantle_is_not_told_apart(aws: Fresh, deployer: Person):
+    for region in ("us-east-1", "eu-west-3"):
+        aws.client("cloudwatch", region).put_metric_data(
+            Namespace="AWS/BedrockMantle", MetricData=[{"MetricName": "Inferences", "Value": 1}])
+    answers = asked(aws, deployer)
+    models, regions = answers.item("models"), answers.item("regions")
+    assert models["state"] == "unknown" and any("bedrock-mantle" in fact for fact in models["facts"]), models
+    assert "data_retention.allowed_modes" in fixes(models)
+    assert regions["state"] == "attention" and "eu-west-3" in regions["answer"], regions
 
 
 def test_a_quota_that_is_too_small_is_told_in_numbers(aws: Fresh, deployer: Person):
@@ -280,11 +334,25 @@ def test_a_role_with_an_external_id_is_taken_and_keys_in_the_environment_do_not_
     assert answers.states()["deploy"] == "ok", "the role is simulated by its whole ARN, which has a path"
 
 
+def test_a_profile_that_the_environment_names_is_the_only_source_and_its_role_is_taken_once(aws: Fresh, profiles: Path):
+    def taken() -> int:
+        return sum(each["operation"] == "AssumeRole" for each in aws.control("GET", "calls")["calls"])
+
+    before = taken()
+    given = environment(aws, None, AWS_CONFIG_FILE=str(profiles), AWS_PROFILE="clinic")
+    caller = preflight(given, "--format", "json").report()["caller"]
+    assert ":assumed-role/deploy/" in caller["arn"] and caller["credentials"] == "profile `clinic`"
+    assert taken() == before + 1
+    mistyped = preflight({**given, "AWS_PROFILE": "clinik"}, "--region", "us-east-1")
+    assert (mistyped.code, mistyped.said) == (2, "") and "profile `clinik`" in " ".join(mistyped.troubles.split())
+
+
 def test_a_role_that_the_external_id_does_not_open_is_told_so(aws: Fresh, profiles: Path):
     answers = preflight(environment(aws, None, AWS_CONFIG_FILE=str(profiles)), "--profile", "stranger")
     said = " ".join(answers.troubles.split())
     assert (answers.code, answers.said) == (2, "")
     assert "profile `stranger`" in said and "AccessDenied" in said and "external_id" in said, said
+    assert "mfa_serial" in said and "aws configure export-credentials --profile stranger --format env" in said, said
 
 
 def test_what_sam_makes_of_the_template_is_what_preflight_counts(aws: Fresh, deployer: Person):

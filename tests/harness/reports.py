@@ -46,6 +46,10 @@ class Report:
         """Control and resource of all that is named."""
         return {(part["name"], each["resource"]) for box in self.boxes() for part in box["sources"] for each in part["violations"]}
 
+    def violating(self, control: str) -> int:
+        """How many resources violate it."""
+        return int(self.parts(control)[0]["violating"])
+
     def repaired(self) -> "set[tuple[str, str]]":
         """Control and resource of all repairs of the period."""
         return {(each["control"], each["resource"]) for each in self.findings["memory"]["known"]["repairs"]}

@@ -17,6 +17,8 @@ _PLANTED = ("retention", "buckets", "a move", "the recorder", "a key", "the trai
             "a name told of", "a guardrail", "an agent", "a profile told of")
 #: What is over when it is told is in no list.
 _OVER = ("object-encryption.",)
+#: Of each control.
+_NAMED = 25
 
 
 @pytest.fixture
@@ -31,6 +33,7 @@ def deaf() -> "Iterator[ExitStack]":
 
 def test_every_duty_s_is_named_and_once_repaired_passed_and_listed(deaf: ExitStack) -> None:
     assert {SUBJECTS[name][0] for name in _PLANTED} == set(surroundings().functions) - {"operate", "readiness"}
+    usual = reported()
     planted = {name: SUBJECTS[name][1]() for name in _PLANTED}
     wait_quiet()
     goals = {goal: outcome for drift in planted.values() for goal, outcome in drift.goal.items()}
@@ -38,7 +41,11 @@ def test_every_duty_s_is_named_and_once_repaired_passed_and_listed(deaf: ExitSta
     for _, resource in goals:
         ledger.forget_repairs_of(resource)
     before = reported()
-    assert listed - before.violations() == set() and not before.ready
+    named = listed & before.violations()
+    assert not before.ready
+    # Where other tests have left more than a report names, it counts.
+    for control, _ in listed - named:
+        assert before.violating(control) > max(usual.violating(control), _NAMED), control
     deaf.close()
     for name, drift in planted.items():
         answer, failed = invoke(SUBJECTS[name][0], json.dumps(drift.event).encode())
@@ -51,7 +58,7 @@ def test_every_duty_s_is_named_and_once_repaired_passed_and_listed(deaf: ExitSta
     assert after.violations() & remediated == set()
     assert remediated - after.repaired() == set()
     reports = {goal for goal, outcome in goals.items() if outcome == "reported"}
-    assert reports - {(each["control"], each["resource"]) for each in after.body["open_drift"]["found"]} == set()
+    assert reports & named - {(each["control"], each["resource"]) for each in after.body["open_drift"]["found"]} == set()
     assert after.body["changes"]["since"] == before.body["run"]["id"]
-    for control, resource in listed:
+    for control, resource in named:
         assert resource in before.page, f"{control}: the page does not name {resource}"

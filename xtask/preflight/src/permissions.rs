@@ -39,6 +39,24 @@ const ALWAYS: &[Needed] = &[
         &["cloudformation:CreateChangeSet"],
         "arn:{partition}:cloudformation:{region}:aws:transform/Serverless-2016-10-31",
     ),
+    // `resolve_s3` of samconfig.toml has SAM make a stack with a bucket first, if they are not there.
+    needed(
+        "SAM's own stack",
+        &["cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet", "cloudformation:DescribeStacks"],
+        "arn:{partition}:cloudformation:{region}:{account}:stack/aws-sam-cli-managed-default/preflight",
+    ),
+    needed(
+        "SAM's own bucket",
+        &[
+            "s3:CreateBucket",
+            "s3:PutBucketPolicy",
+            "s3:PutBucketVersioning",
+            "s3:PutEncryptionConfiguration",
+            "s3:PutBucketTagging",
+            "s3:PutBucketPublicAccessBlock",
+        ],
+        "arn:{partition}:s3:::aws-sam-cli-managed-default-samclisourcebucket-preflight",
+    ),
     needed(
         "SAM's bucket for what is deployed",
         &["s3:PutObject", "s3:GetObject"],

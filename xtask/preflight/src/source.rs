@@ -9,8 +9,9 @@ const KEY: &str = "AWS_ACCESS_KEY_ID";
 const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
 const PROFILE: &str = "AWS_PROFILE";
 const REGION: &str = "AWS_REGION";
-/// What boto3, and with it SAM, reads, and the SDK for Rust does not.
+/// What boto3, and with it SAM, reads alone, and the SDK for Rust after `AWS_REGION`.
 const DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
+/// What boto3 prefers to `AWS_PROFILE`, and the SDK for Rust does not read.
 const DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
 
 /// The only profile to ask with: by the command line, or by the environment where it has no keys, which come before its profile.
@@ -75,7 +76,7 @@ pub(crate) fn notes(
         notes.push(format!("{PROFILE} ({other}) is set too, and not used: keys of the environment come first"));
     }
     let of_profile = profile.map(|name| format!(" --profile {name}")).unwrap_or_default();
-    let deploy = format!("deploy with: sam deploy --region {region}{of_profile}");
+    let deploy = format!("deploy with `sam deploy --region {region}{of_profile}`");
     match environment(DEFAULT_REGION) {
         Some(other) if other != region => {
             notes.push(format!("{DEFAULT_REGION} is {other}, where `sam deploy` by itself would go: {deploy}"));
@@ -86,8 +87,7 @@ pub(crate) fn notes(
         _ => {}
     }
     // Keys of the environment come before it for SAM too.
-    if let Some(other) =
-        environment(DEFAULT_PROFILE).filter(|other| !of_keys && *other != profile.unwrap_or("default"))
+    if let Some(other) = environment(DEFAULT_PROFILE).filter(|other| !of_keys && *other != profile.unwrap_or("default"))
     {
         notes.push(format!(
             "{DEFAULT_PROFILE} is {other}, which SAM would use, and which is not asked with here: unset it, or ask with --profile \

@@ -2,25 +2,25 @@
 //! to look by itself, or to have heard of the call that stopped it.
 //!
 //! Phiward's heartbeat looks every five minutes, and the alarm `TrailAlarm` of the template rings (`TrailLogging`). What the account
-//! has of its own: a rule for StopLogging with a target, or an alarm on a metric filter for it (CIS AWS Foundations Benchmark,
-//! "CloudTrail configuration changes").
+//! has of its own: a rule for StopLogging with a target, in the account and Region that the trail is at home in, as the call is made
+//! there; or an alarm on a metric filter for it, on the log group of a trail that logs (CIS AWS Foundations Benchmark, "CloudTrail
+//! configuration changes").
+
+use std::collections::BTreeSet;
 
 use aws_sdk_cloudwatchlogs::types::MetricFilter;
 use aws_sdk_eventbridge::types::RuleState;
 use remediation::AwsError;
-use serde_json::Value;
 
 use super::Read;
+use super::pattern::{CALL, PATTERN, hears};
+use super::trail::Seen;
 use crate::caller::Caller;
 use crate::item::{Item, State};
 use crate::refusal;
 
 const ID: &str = "dead-trail";
-const CALL: &str = "StopLogging";
 const AFTER: &str = "after the deploy the alarm TrailAlarm sees it within ten minutes, and tells the outcome topic: whoever is subscribed to it";
-
-/// What a rule for it lets through.
-const PATTERN: &str = r#"{"source":["aws.cloudtrail"],"detail":{"eventName":["StopLogging","DeleteTrail"]}}"#;
 
 /// A rule of the default bus.
 #[derive(Clone, Debug)]
@@ -52,16 +52,16 @@ pub(crate) async fn rules(events: &aws_sdk_eventbridge::Client) -> Read<Vec<Rule
 /// What would see it now.
 #[derive(Debug, Default)]
 struct Watch {
-    /// Rules and alarms.
-    by: Vec<String>,
+    rules: Vec<String>,
+    alarms: Vec<String>,
     unread: Vec<AwsError>,
 }
 
-pub(crate) async fn ask(caller: &Caller, rules: &Read<Vec<Rule>>) -> Item {
+pub(crate) async fn ask(caller: &Caller, rules: &Read<Vec<Rule>>, trails: &Read<Vec<Seen>>) -> Item {
     let mut watch = Watch::default();
     by_rules(caller, rules, &mut watch).await;
-    by_alarms(caller, &mut watch).await;
-    judged(&watch, &caller.region)
+    by_alarms(caller, trails.as_deref().unwrap_or_default(), &mut watch).await;
+    judged(&watch, trails, caller)
 }
 
 async fn by_rules(caller: &Caller, rules: &Read<Vec<Rule>>, watch: &mut Watch) {
@@ -73,27 +73,26 @@ async fn by_rules(caller: &Caller, rules: &Read<Vec<Rule>>, watch: &mut Watch) {
     for rule in rules.iter().filter(|rule| rule.enabled && rule.pattern.as_deref().is_some_and(hears)) {
         match events.list_targets_by_rule().rule(&rule.name).send().await {
             Ok(answer) if answer.targets().is_empty() => {}
-            Ok(_) => watch.by.push(format!("the rule {}", rule.name)),
+            Ok(_) => watch.rules.push(format!("the rule {}", rule.name)),
             Err(error) => watch.unread.push(AwsError::new("events:ListTargetsByRule", &error)),
         }
     }
 }
 
-/// Whether an event pattern lets the call that stops a trail through.
-fn hears(pattern: &str) -> bool {
-    let Ok(pattern) = serde_json::from_str::<Value>(pattern) else { return false };
-    let lets = |path: &str, word: &str| match pattern.pointer(path) {
-        None => None,
-        Some(Value::Array(words)) => Some(words.iter().any(|each| each == word)),
-        Some(_) => Some(false),
-    };
-    let source = lets("/source", "aws.cloudtrail").or_else(|| lets("/detail/eventSource", "cloudtrail.amazonaws.com"));
-    // A rule for all calls of CloudTrail hears it too.
-    source == Some(true) && lets("/detail/eventName", CALL) != Some(false)
-        || lets("/detail/eventName", CALL) == Some(true) && source != Some(false)
+/// The CloudWatch Logs groups of this account and Region into which a trail logs now, by name.
+fn log_groups<'a>(trails: &'a [Seen], caller: &Caller) -> BTreeSet<&'a str> {
+    let running = trails.iter().filter(|trail| trail.logs.as_ref().is_ok_and(|logs| logs.running));
+    // arn:aws:logs:REGION:ACCOUNT:log-group:NAME:*
+    let named = running.filter_map(|trail| {
+        let mut parts = trail.log_group.as_deref()?.split(':').skip(3);
+        let is_here = parts.next() == Some(caller.region.as_str()) && parts.next() == Some(caller.account.as_str());
+        parts.nth(1).filter(|_| is_here)
+    });
+    named.collect()
 }
 
-async fn by_alarms(caller: &Caller, watch: &mut Watch) {
+async fn by_alarms(caller: &Caller, trails: &[Seen], watch: &mut Watch) {
+    let groups = log_groups(trails, caller);
     let logs = aws_sdk_cloudwatchlogs::Client::new(&caller.sdk);
     let filters = logs.describe_metric_filters().into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
     let filters = match filters {
@@ -101,7 +100,10 @@ async fn by_alarms(caller: &Caller, watch: &mut Watch) {
         Err(error) => return watch.unread.push(AwsError::new("logs:DescribeMetricFilters", &error)),
     };
     let cloudwatch = aws_sdk_cloudwatch::Client::new(&caller.sdk);
-    let about = |filter: &&MetricFilter| filter.filter_pattern().is_some_and(|pattern| pattern.contains(CALL));
+    let about = |filter: &&MetricFilter| {
+        let of_trail = filter.log_group_name().is_some_and(|name| groups.contains(name));
+        of_trail && filter.filter_pattern().is_some_and(|pattern| pattern.contains(CALL))
+    };
     for metric in filters.iter().filter(about).flat_map(MetricFilter::metric_transformations) {
         let (name, namespace) = (metric.metric_name(), metric.metric_namespace());
         match cloudwatch.describe_alarms_for_metric().metric_name(name).namespace(namespace).send().await {
@@ -110,73 +112,127 @@ async fn by_alarms(caller: &Caller, watch: &mut Watch) {
                     alarm.actions_enabled() != Some(false) && !alarm.alarm_actions().is_empty()
                 };
                 let names = answer.metric_alarms().iter().filter(rings).filter_map(|alarm| alarm.alarm_name());
-                watch.by.extend(names.map(|name| format!("the alarm {name}")));
+                watch.alarms.extend(names.map(|name| format!("the alarm {name}")));
             }
             Err(error) => watch.unread.push(AwsError::new("cloudwatch:DescribeAlarmsForMetric", &error)),
         }
     }
 }
 
-fn judged(watch: &Watch, region: &str) -> Item {
-    if !watch.by.is_empty() {
-        let by = watch.by.join(", ");
-        return Item::new(ID, State::Ok, format!("that a trail is stopped is seen here now, by {by}")).fact(AFTER);
-    }
-    let mut item = if watch.unread.is_empty() {
+/// A rule counts if a trail can be stopped where the rule is: all others stopped, EventBridge hears by that one still.
+fn judged(watch: &Watch, trails: &Read<Vec<Seen>>, caller: &Caller) -> Item {
+    let all = trails.as_deref().unwrap_or_default();
+    // One of which that is not known may feed EventBridge.
+    let feeds = |trail: &&Seen| !trail.logs.as_ref().is_ok_and(|logs| !logs.running || logs.writes.is_none());
+    let feeding: Vec<&Seen> = all.iter().filter(feeds).collect();
+    let counted = if feeding.is_empty() { all.iter().collect() } else { feeding };
+    let (here, elsewhere): (Vec<&Seen>, Vec<&Seen>) =
+        counted.into_iter().partition(|trail| trail.is_at_home(&caller.region, &caller.account));
+    let deaf = trails.is_ok() && here.is_empty() && !elsewhere.is_empty();
+    let rules: &[String] = if deaf || trails.is_err() { &[] } else { &watch.rules };
+    let by: Vec<&str> = rules.iter().chain(&watch.alarms).map(String::as_str).collect();
+    let mut item = if !by.is_empty() {
+        Item::new(ID, State::Ok, format!("that a trail is stopped is seen here now, by {}", by.join(", ")))
+    } else if watch.unread.is_empty() && trails.is_ok() {
         Item::new(ID, State::Attention, "nothing here sees it now if the trail is stopped")
     } else {
         Item::new(ID, State::Unknown, "whether anything here sees it now if the trail is stopped could not be read")
     };
-    item = item.fact(AFTER);
-    for error in &watch.unread {
+    item = item.fact(AFTER).facts(elsewhere.iter().map(|trail| {
+        let Seen { arn, home, .. } = trail;
+        format!(
+            "whoever stops {arn} does it in {home}, in account {}: a rule here never hears of that",
+            trail.account()
+        )
+    }));
+    if item.state == State::Ok {
+        return item;
+    }
+    for error in watch.unread.iter().chain(trails.as_ref().err()) {
         item = item.fact(error.to_string()).fix(refusal::fix(error));
     }
-    item.fix("deploy with NotificationEmail=ADDRESS, and confirm both mails that come")
-        .fix("until then, and for good if you like, a rule that tells a topic of yours (then: put-targets):")
-        .run(format!("aws events put-rule --name trail-stopped --event-pattern '{PATTERN}' --region {region}"))
+    item = item.fix("deploy with NotificationEmail=ADDRESS, and confirm both mails that come");
+    let foreign = elsewhere.iter().find(|trail| trail.account() != caller.account);
+    if let Some(trail) = foreign {
+        item = item.fix(format!("have account {}, whose {} is, watch it", trail.account(), trail.arn));
+    }
+    let home = match elsewhere.iter().find(|trail| trail.account() == caller.account) {
+        Some(trail) if here.is_empty() => trail.home.as_str(),
+        _ if deaf => return item,
+        _ => caller.region.as_str(),
+    };
+    item.fix(format!(
+        "until then, and for good if you like, a rule in {home} that tells a topic of yours (then: put-targets):"
+    ))
+    .run(format!("aws events put-rule --name trail-stopped --event-pattern '{PATTERN}' --region {home}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::trail::Logs;
     use super::*;
     use crate::template;
+    use crate::tests::caller;
 
-    #[test]
-    fn a_pattern_hears_the_call_by_its_name_or_by_its_source() {
-        for (pattern, expected) in [
-            (PATTERN, true),
-            (r#"{"source":["aws.cloudtrail"]}"#, true),
-            (r#"{"source":["aws.cloudtrail"],"detail":{"eventName":["StopLogging"]}}"#, true),
-            (r#"{"detail":{"eventName":["DeleteTrail","StopLogging"]}}"#, true),
-            (r#"{"detail":{"eventSource":["cloudtrail.amazonaws.com"]}}"#, true),
-            (r#"{"source":["aws.cloudtrail"],"detail":{"eventName":["DeleteTrail"]}}"#, false),
-            (r#"{"source":["aws.s3"],"detail":{"eventName":["StopLogging"]}}"#, false),
-            (r#"{"source":["aws.s3"]}"#, false),
-            (r#"{"source":["aws.cloudtrail"],"detail":{"eventName":[{"prefix":"Delete"}]}}"#, false),
-            ("{}", false),
-            ("?", false),
-        ] {
-            assert_eq!(hears(pattern), expected, "{pattern}");
-        }
+    fn jane() -> Caller {
+        caller("arn:aws:iam::111122223333:user/jane")
+    }
+
+    fn trail(home: &str, account: &str, running: bool) -> Seen {
+        let logs = Logs { running, writes: Some(BTreeSet::new()), ..Logs::default() };
+        let arn = format!("arn:aws:cloudtrail:{home}:{account}:trail/all");
+        let log_group = Some(format!("arn:aws:logs:{home}:{account}:log-group:trail:*"));
+        Seen { arn, home: home.to_owned(), log_group, logs: Ok(logs) }
+    }
+
+    fn refused() -> AwsError {
+        let code = "AccessDenied".to_owned();
+        AwsError { operation: "events:ListRules", code, status: Some(400), request_id: None }
     }
 
     #[test]
     fn who_sees_it_is_named_and_what_is_unread_is_no_pass() {
-        let seen = Watch { by: vec!["the rule a".to_owned()], unread: vec![] };
-        assert!(
-            judged(&seen, "eu-west-1").state == State::Ok
-                && judged(&seen, "eu-west-1").answer.ends_with("by the rule a")
-        );
-        let nobody = judged(&Watch::default(), "eu-west-1");
+        let asked = |watch: &Watch, trails: &Read<Vec<Seen>>| judged(watch, trails, &jane());
+        let rule = || Watch { rules: vec!["the rule a".to_owned()], ..Watch::default() };
+        let seen = asked(&rule(), &Ok(vec![]));
+        assert!(seen.state == State::Ok && seen.answer.ends_with("by the rule a"));
+        let nobody = asked(&Watch::default(), &Ok(vec![]));
         assert!(nobody.state == State::Attention && nobody.fixed().contains("NotificationEmail"));
-        let error = AwsError {
-            operation: "events:ListRules",
-            code: "AccessDenied".into(),
-            status: Some(400),
-            request_id: None,
-        };
-        let unread = judged(&Watch { by: vec![], unread: vec![error] }, "eu-west-1");
+        let unread = asked(&Watch { unread: vec![refused()], ..Watch::default() }, &Ok(vec![]));
         assert!(unread.state == State::Unknown && unread.fixed().contains("events:ListRules"));
+        assert_eq!(asked(&rule(), &Err(refused())).state, State::Unknown, "where the trails are at home is not known");
+    }
+
+    #[test]
+    fn a_rule_counts_only_where_a_trail_can_be_stopped() {
+        let rule = Watch { rules: vec!["the rule a".to_owned()], ..Watch::default() };
+        let own = "111122223333";
+        let asked = |trails: Vec<Seen>| judged(&rule, &Ok(trails), &jane());
+        assert_eq!(asked(vec![trail("eu-west-1", own, true)]).state, State::Ok);
+        assert_eq!(asked(vec![trail("eu-west-1", own, false)]).state, State::Ok);
+        let two = asked(vec![trail("eu-west-1", own, true), trail("us-east-1", own, true)]);
+        assert!(two.state == State::Ok && two.facts.iter().any(|fact| fact.contains("does it in us-east-1")));
+        let elsewhere = asked(vec![trail("us-east-1", own, true), trail("eu-west-1", own, false)]);
+        assert_eq!(elsewhere.state, State::Attention);
+        assert!(elsewhere.fixed().contains("put-rule") && elsewhere.fixed().contains("--region us-east-1"));
+        let organization = asked(vec![trail("eu-west-1", "444455556666", true)]);
+        assert_eq!(organization.state, State::Attention);
+        let fixes = organization.fixed();
+        assert!(fixes.contains("have account 444455556666") && !fixes.contains("put-rule"), "{fixes}");
+        let alarm = Watch { alarms: vec!["the alarm b".to_owned()], ..Watch::default() };
+        assert_eq!(judged(&alarm, &Ok(vec![trail("us-east-1", own, true)]), &jane()).state, State::Ok);
+    }
+
+    #[test]
+    fn a_log_group_counts_only_if_a_trail_logs_into_it_here() {
+        let own = "111122223333";
+        let groups =
+            |trails: Vec<Seen>| log_groups(&trails, &jane()).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(groups(vec![trail("eu-west-1", own, true)]), ["trail"]);
+        assert!(groups(vec![trail("eu-west-1", own, false)]).is_empty());
+        assert!(groups(vec![trail("us-east-1", own, true), trail("eu-west-1", "444455556666", true)]).is_empty());
+        let none = Seen { log_group: None, ..trail("eu-west-1", own, true) };
+        assert!(groups(vec![none]).is_empty());
     }
 
     #[test]

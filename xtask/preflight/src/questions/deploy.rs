@@ -1,6 +1,6 @@
 //! May I deploy: IAM simulates what CloudFormation will do with these credentials. Nothing is tried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::{ContextEntry, ContextKeyTypeEnum, EvaluationResult, PolicyEvaluationDecisionType};
@@ -27,7 +27,7 @@ enum Verdict {
     Boundary,
     /// A policy of the organization does not allow it.
     Organization,
-    /// It hangs on conditions that can't be simulated.
+    /// It hangs on conditions that can't be simulated; so does an allowance, as what denies may have them.
     Conditional,
 }
 
@@ -53,10 +53,19 @@ pub(crate) async fn ask(caller: &Caller, stack: &str) -> Item {
     };
     let all = stream::iter(permissions::of_template().map(|needed| simulated(&iam, &source, needed, caller, stack)));
     match all.buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await {
-        Ok(verdicts) => judged(verdicts.into_iter().flatten().collect(), &source).facts(besides()),
+        Ok(verdicts) => {
+            let item = judged(verdicts.into_iter().flatten().collect(), &source);
+            item.facts(of_session(caller)).facts(besides())
+        }
         Err(error) => Item::unread(ID, "what you may do", &error)
             .fix("or find out by deploying: CloudFormation takes everything back at the first refusal"),
     }
+}
+
+/// What IAM can't know of a session.
+fn of_session(caller: &Caller) -> Option<String> {
+    let fact = "not asked for: a session policy, which can take from what the role may, is not simulated";
+    caller.name().starts_with("assumed-role/").then(|| fact.to_owned())
 }
 
 /// What is taken by parameters that are not set unless somebody wants them.
@@ -92,7 +101,14 @@ async fn policy_source(iam: &Client, caller: &Caller) -> Result<String, Item> {
     }
 }
 
-type Judged = Vec<(String, Verdict)>;
+/// What the simulation says of one action for one resource.
+#[derive(Debug)]
+struct Judged {
+    action: String,
+    verdict: Verdict,
+    /// Condition keys of which only a real request has values.
+    keys: BTreeSet<String>,
+}
 
 async fn simulated(
     iam: &Client,
@@ -100,7 +116,7 @@ async fn simulated(
     needed: &Needed,
     caller: &Caller,
     stack: &str,
-) -> Result<Judged, AwsError> {
+) -> Result<Vec<Judged>, AwsError> {
     let resource = needed.resource.replace("{partition}", caller.partition()).replace("{region}", &caller.region);
     let resource = resource.replace("{account}", &caller.account).replace("{stack}", stack);
     let context = [("aws:RequestedRegion", caller.region.as_str()), ("iam:PassedToService", "lambda.amazonaws.com")];
@@ -119,12 +135,25 @@ async fn simulated(
     let pages = pages.collect::<Result<Vec<_>, _>>().await;
     let pages = pages.map_err(|error| AwsError::new("iam:SimulatePrincipalPolicy", &error))?;
     let found = pages.iter().flat_map(|page| page.evaluation_results());
-    let mut found: Judged = found.map(|each| (each.eval_action_name().to_owned(), verdict(each))).collect();
+    let mut found: Vec<Judged> = found
+        .map(|each| {
+            let keys = keys(each).map(str::to_owned).collect();
+            Judged { action: each.eval_action_name().to_owned(), verdict: verdict(each), keys }
+        })
+        .collect();
     // What IAM leaves out is no leave.
-    let left_out = needed.actions.iter().filter(|action| !found.iter().any(|(name, _)| name == *action));
-    let left_out: Judged = left_out.map(|action| ((*action).to_owned(), Verdict::Conditional)).collect();
+    let left_out = needed.actions.iter().filter(|action| !found.iter().any(|each| each.action == **action));
+    let left_out: Vec<Judged> = left_out
+        .map(|action| Judged { action: (*action).to_owned(), verdict: Verdict::Conditional, keys: BTreeSet::new() })
+        .collect();
     found.extend(left_out);
     Ok(found)
+}
+
+/// The condition keys that it lacks: IAM tells them by resource where it was given one.
+fn keys(result: &EvaluationResult) -> impl Iterator<Item = &str> {
+    let by_resource = result.resource_specific_results().iter().flat_map(|each| each.missing_context_values());
+    result.missing_context_values().iter().chain(by_resource).map(String::as_str)
 }
 
 fn verdict(result: &EvaluationResult) -> Verdict {
@@ -133,19 +162,24 @@ fn verdict(result: &EvaluationResult) -> Verdict {
     let by_boundary =
         result.permissions_boundary_decision_detail().map(|detail| detail.allowed_by_permissions_boundary());
     match result.eval_decision() {
-        Decision::Allowed => Verdict::Allowed,
+        Decision::Allowed if keys(result).next().is_none() => Verdict::Allowed,
+        Decision::Allowed => Verdict::Conditional,
         _ if by_organization == Some(false) => Verdict::Organization,
         _ if by_boundary == Some(false) => Verdict::Boundary,
-        _ if !result.missing_context_values().is_empty() => Verdict::Conditional,
+        _ if keys(result).next().is_some() => Verdict::Conditional,
         Decision::ExplicitDeny => Verdict::Denied,
         _ => Verdict::NotAllowed,
     }
 }
 
-fn judged(verdicts: Judged, source: &str) -> Item {
+fn judged(verdicts: Vec<Judged>, source: &str) -> Item {
     // An action is asked for several resources; the worst counts.
     let mut actions: BTreeMap<String, Verdict> = BTreeMap::new();
-    for (action, verdict) in verdicts {
+    let mut keys = BTreeSet::new();
+    for Judged { action, verdict, keys: lacked } in verdicts {
+        if verdict == Verdict::Conditional {
+            keys.extend(lacked);
+        }
         let known = actions.entry(action).or_insert(verdict);
         *known = (*known).max(verdict);
     }
@@ -172,7 +206,11 @@ fn judged(verdicts: Judged, source: &str) -> Item {
             format!("whether {count} of the {all} actions that `sam deploy` takes are allowed is not certain"),
         )
     };
-    let item = Item::new(ID, state, answer).facts(facts);
+    let mut item = Item::new(ID, state, answer).facts(facts);
+    if !keys.is_empty() {
+        let keys: Vec<String> = keys.into_iter().collect();
+        item = item.fact(format!("the conditions are on {}", keys.join(", ")));
+    }
     if certain {
         item.fix("have these actions allowed to it, or deploy with a role that may (--profile)")
     } else {
@@ -185,7 +223,9 @@ fn judged(verdicts: Judged, source: &str) -> Item {
 #[cfg(test)]
 mod tests {
     use aws_sdk_iam::operation::get_role::GetRoleOutput;
-    use aws_sdk_iam::types::{OrganizationsDecisionDetail, PermissionsBoundaryDecisionDetail, Role};
+    use aws_sdk_iam::types::{
+        OrganizationsDecisionDetail, PermissionsBoundaryDecisionDetail, ResourceSpecificResult, Role,
+    };
     use aws_smithy_mocks::{RuleMode, mock, mock_client};
 
     use super::*;
@@ -199,8 +239,13 @@ mod tests {
     fn why_an_action_is_refused() {
         let organization = OrganizationsDecisionDetail::builder().allowed_by_organizations(false).build();
         let boundary = PermissionsBoundaryDecisionDetail::builder().allowed_by_permissions_boundary(false).build();
+        let of_resource =
+            ResourceSpecificResult::builder().eval_resource_name("*").eval_resource_decision("allowed".into());
+        let of_resource = of_resource.missing_context_values("aws:SourceVpc").build().unwrap();
         for (seen, expected) in [
             (result("allowed"), Verdict::Allowed),
+            (result("allowed").missing_context_values("aws:SourceVpc"), Verdict::Conditional),
+            (result("allowed").resource_specific_results(of_resource), Verdict::Conditional),
             (result("implicitDeny"), Verdict::NotAllowed),
             (result("explicitDeny"), Verdict::Denied),
             (result("a new word"), Verdict::NotAllowed),
@@ -215,7 +260,13 @@ mod tests {
     #[test]
     fn the_worst_of_an_action_counts_and_what_is_uncertain_is_no_pass() {
         let judge = |verdicts: &[(&str, Verdict)]| {
-            judged(verdicts.iter().map(|(action, verdict)| ((*action).to_owned(), *verdict)).collect(), "arn:role")
+            let keys = || BTreeSet::from(["aws:SourceVpc".to_owned()]);
+            let made = |(action, verdict): &(&str, Verdict)| Judged {
+                action: (*action).to_owned(),
+                verdict: *verdict,
+                keys: keys(),
+            };
+            judged(verdicts.iter().map(made).collect(), "arn:role")
         };
         let fine = judge(&[("a:A", Verdict::Allowed), ("a:B", Verdict::Allowed)]);
         assert_eq!((fine.state, fine.fixes.len()), (State::Ok, 0));
@@ -226,7 +277,14 @@ mod tests {
         );
         let unsure = judge(&[("a:A", Verdict::Conditional), ("a:B", Verdict::Allowed)]);
         assert_eq!(unsure.state, State::Unknown);
+        assert!(unsure.facts.iter().any(|fact| fact == "the conditions are on aws:SourceVpc"), "{:?}", unsure.facts);
         assert!(judge(&[("a:A", Verdict::Conditional), ("a:B", Verdict::Denied)]).state == State::Missing);
+    }
+
+    #[test]
+    fn of_a_session_it_is_said_that_its_policy_is_not_asked_for() {
+        assert!(of_session(&caller("arn:aws:sts::111122223333:assumed-role/Deploy/jane")).is_some());
+        assert!(of_session(&caller("arn:aws:iam::111122223333:user/jane")).is_none());
     }
 
     #[tokio::test]

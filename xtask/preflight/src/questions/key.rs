@@ -1,18 +1,19 @@
 //! Is the key usable that the deploy is to be given as `DataKeyArn`.
 //!
 //! Conditions of its policy are held against this account; what else they ask for is left to the services, which try the key
-//! themselves. So a policy that passes here may still refuse, and one that does not pass surely refuses.
+//! themselves. So a policy that passes here may still refuse; one that is missing something surely refuses. Of the account and of
+//! Macie's role a condition leaves it unknown.
 
 use std::fmt;
 
 use aws_sdk_kms::Client;
 use aws_sdk_kms::types::KeyManagerType;
 use policy::data_key::KeyObservation;
-use policy::policy_document::{PolicyDocument, covers_action, is_allow, principals, strings};
+use policy::policy_document::PolicyDocument;
 use policy::service_access::{Wish, admits};
 use remediation::{AwsError, DataKeyReader};
-use serde_json::{Map, Value};
 
+use super::key_policy::{self, Leave};
 use crate::caller::Caller;
 use crate::item::{Item, State};
 
@@ -53,20 +54,27 @@ const USERS: [User; 3] = [
 ];
 /// What the functions' roles do with it; they are allowed it by IAM, which counts only where the key policy says so.
 const OF_ROLES: [&str; 4] = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GenerateDataKey", "kms:Decrypt"];
+const DECRYPT: &str = "kms:Decrypt";
 const MACIE: &str = "role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie";
 
-/// Somebody who can't use it.
+/// Somebody who can't use it, or of whom that is not known.
 #[derive(Debug, PartialEq, Eq)]
-struct ShutOut {
+struct Lack {
     who: String,
+    leave: Leave,
     actions: Vec<&'static str>,
     what_for: &'static str,
 }
 
-impl fmt::Display for ShutOut {
+impl fmt::Display for Lack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { who, actions, what_for } = self;
-        write!(f, "{who} lacks {} ({what_for})", actions.join(", "))
+        let Self { who, leave, actions, what_for } = self;
+        let actions = actions.join(", ");
+        match leave {
+            Leave::Yes | Leave::No => write!(f, "{who} lacks {actions} ({what_for})"),
+            Leave::UnlessDenied => write!(f, "{who} may lack {actions} ({what_for}) by a Deny with conditions"),
+            Leave::WithConditions => write!(f, "{who} has {actions} ({what_for}) with conditions only"),
+        }
     }
 }
 
@@ -123,12 +131,20 @@ fn judged(key: &KeyObservation, arn: &str, caller: &Caller) -> Item {
             return item.fix(fix).run(format!("aws kms describe-key --key-id {arn} --region {}", caller.region));
         }
     };
-    let shut_out = shut_out(&policy, arn, caller);
-    if shut_out.is_empty() {
+    let lacks = lacks(&policy, arn, caller);
+    if lacks.is_empty() {
         return Item::new(ID, State::Ok, format!("{arn} is enabled, and its policy admits whoever needs it"));
     }
+    let facts = lacks.iter().map(ToString::to_string);
+    if lacks.iter().all(|lack| lack.leave != Leave::No) {
+        let answer =
+            format!("{arn} is enabled, but whether its policy admits everybody who needs it hangs on conditions");
+        return Item::new(ID, State::Unknown, answer)
+            .facts(facts)
+            .fix("look yourself whether these statements stand in the way, or let the stack make a key")
+            .run(format!("aws kms get-key-policy --key-id {arn} --policy-name default --region {}", caller.region));
+    }
     let answer = format!("{arn} is enabled, but its policy does not admit everybody who needs it");
-    let facts = shut_out.iter().map(ToString::to_string);
     Item::new(ID, State::Missing, answer).facts(facts)
         .fix(
             "add statements for them, as DataKey in template.yaml has them, to what get-key-policy shows (it is replaced whole); or \
@@ -140,7 +156,7 @@ fn judged(key: &KeyObservation, arn: &str, caller: &Caller) -> Item {
         ))
 }
 
-fn shut_out(policy: &PolicyDocument, arn: &str, caller: &Caller) -> Vec<ShutOut> {
+fn lacks(policy: &PolicyDocument, arn: &str, caller: &Caller) -> Vec<Lack> {
     let suffix = if caller.partition() == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
     let mut found = Vec::new();
     for User { service, actions, what_for } in USERS {
@@ -152,45 +168,31 @@ fn shut_out(policy: &PolicyDocument, arn: &str, caller: &Caller) -> Vec<ShutOut>
         };
         let actions: Vec<&str> = actions.iter().copied().filter(|action| lacks(action)).collect();
         if !actions.is_empty() {
-            found.push(ShutOut { who: service, actions, what_for });
+            found.push(Lack { who: service, leave: Leave::No, actions, what_for });
         }
     }
     let root = format!("arn:{}:iam::{}:root", caller.partition(), caller.account);
-    let to_account = |action: &str| {
-        let names = |named: &str| named == root || named == caller.account || named == "*";
-        allows(policy, action, |statement| principals(statement, "AWS").any(names))
-    };
-    let actions: Vec<&str> = OF_ROLES.into_iter().filter(|action| !to_account(action)).collect();
-    if !actions.is_empty() {
-        let who = format!("the account ({root}), and with it Phiward's roles,");
-        found.push(ShutOut { who, actions, what_for: "settings and objects of log and PHI buckets" });
+    for leave in [Leave::No, Leave::UnlessDenied, Leave::WithConditions] {
+        let is_so = |action: &&str| key_policy::of_account(policy, action, &root) == leave;
+        let actions: Vec<&str> = OF_ROLES.into_iter().filter(is_so).collect();
+        if !actions.is_empty() {
+            let who = format!("the account ({root}), and with it Phiward's roles,");
+            found.push(Lack { who, leave, actions, what_for: "settings and objects of log and PHI buckets" });
+        }
     }
     let macie = format!("arn:{}:iam::{}:{MACIE}", caller.partition(), caller.account);
-    if !allows(policy, "kms:Decrypt", |statement| names_role(statement, &macie)) {
-        found.push(ShutOut { who: macie, actions: vec!["kms:Decrypt"], what_for: "Macie looking into these buckets" });
+    let leave = key_policy::of_role(policy, DECRYPT, &macie, &root);
+    if leave != Leave::Yes {
+        found.push(Lack { who: macie, leave, actions: vec![DECRYPT], what_for: "Macie looking into these buckets" });
     }
     found
-}
-
-fn allows(policy: &PolicyDocument, action: &str, is_for: impl Fn(&Map<String, Value>) -> bool) -> bool {
-    policy.statements().any(|statement| is_allow(statement) && covers_action(statement, action) && is_for(statement))
-}
-
-/// By its ARN as the principal, or, as KMS refuses a role that is not there yet, by a condition for everybody.
-fn names_role(statement: &Map<String, Value>, role: &str) -> bool {
-    let operators = statement.get("Condition").and_then(Value::as_object).into_iter().flatten();
-    let mut keys = operators.filter_map(|(_, keys)| keys.as_object()).flatten();
-    let by_condition = keys.any(|(key, value)| {
-        key.eq_ignore_ascii_case("aws:PrincipalArn") && strings(Some(value)).any(|arn| arn == role)
-    });
-    principals(statement, "AWS").any(|named| named == role || (named == "*" && by_condition))
 }
 
 #[cfg(test)]
 mod tests {
     use policy::Redacted;
     use policy::data_key::DataKey;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::tests::caller;
@@ -260,6 +262,21 @@ mod tests {
             "{:?}",
             item.facts
         );
+    }
+
+    #[test]
+    fn a_denial_for_all_is_missing_and_one_with_conditions_is_unknown() {
+        let denial = |condition: &Value| {
+            let deny =
+                json!({"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*", "Condition": condition});
+            let statements: Vec<Value> = enough().into_iter().chain([deny]).collect();
+            judged(&key("Enabled", &json!(statements)), ARN, &jane())
+        };
+        let for_all = denial(&json!({}));
+        assert_eq!((for_all.state, for_all.facts.len()), (State::Missing, 5), "{:?}", for_all.facts);
+        let unsure = denial(&json!({"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}));
+        assert_eq!((unsure.state, unsure.facts.len()), (State::Unknown, 2), "{:?}", unsure.facts);
+        assert!(unsure.facts[0].contains("Deny with conditions") && unsure.fixed().contains("get-key-policy"));
     }
 
     #[test]

@@ -13,6 +13,8 @@ use crate::template::{self, FUNCTION, MANAGED_POLICY, ROLE, RULE};
 const ID: &str = "quotas";
 /// CloudFormation User Guide, "Understand CloudFormation quotas": resources in a template, which nobody can raise.
 const STACK_RESOURCES: u64 = 500;
+/// Increases are asked for in hundreds.
+const STEP: u64 = 100;
 /// IAM's summary calls it so: managed policies that can be attached to a role.
 const PER_ROLE: &str = "AttachedPoliciesPerRoleQuota";
 
@@ -20,8 +22,8 @@ const PER_ROLE: &str = "AttachedPoliciesPerRoleQuota";
 #[derive(Clone, Copy, Debug)]
 enum More {
     Step(&'static str),
-    /// The increase of a quota, to this value, for the Region.
-    Raise((&'static str, &'static str), u32),
+    /// The increase of a quota of the Region, at least to AWS's default.
+    Raise((&'static str, &'static str), u64),
 }
 
 /// One limit. Numbers of resources, or of executions at a time.
@@ -39,6 +41,12 @@ impl Room {
     fn enough(&self) -> Option<bool> {
         let (Ok(used), Ok(limit)) = (&self.used, &self.limit) else { return None };
         Some(used.saturating_add(self.needed) <= *limit)
+    }
+
+    /// What to ask for: enough, in round figures.
+    fn wanted(&self, default: u64) -> u64 {
+        let wanted = self.used.as_ref().copied().unwrap_or_default().saturating_add(self.needed);
+        wanted.checked_next_multiple_of(STEP).unwrap_or(u64::MAX).max(default)
     }
 }
 
@@ -115,9 +123,10 @@ fn judged(rooms: &[Room], region: &str) -> Item {
     item = item.facts(rooms.iter().map(ToString::to_string));
     item = short.iter().fold(item, |item, room| match room.more {
         More::Step(step) => item.fix(step),
-        More::Raise((service, code), value) => item.run(format!(
-            "aws service-quotas request-service-quota-increase --service-code {service} --quota-code {code} --desired-value {value} \
-             --region {region}"
+        More::Raise((service, code), default) => item.run(format!(
+            "aws service-quotas request-service-quota-increase --service-code {service} --quota-code {code} --desired-value {} \
+             --region {region}",
+            room.wanted(default)
         )),
     });
     let mut fixes: Vec<String> = unknown
@@ -170,6 +179,15 @@ mod tests {
             let item = asked(&figures);
             assert_eq!((item.state, item.fixes.len()), (State::Missing, 1), "{fix}");
             assert!(item.fixed().contains(fix), "{:?}", item.fixes);
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_enough_and_never_less_than_the_default() {
+        let functions = template::resources()[FUNCTION];
+        for (running, limit, wanted) in [(7, 10, 1000), (1000 - functions, 900, 1000), (990, 1000, 1100)] {
+            let item = asked(&Figures { running: Ok(running), ..figures(1, limit, 20) });
+            assert!(item.fixed().contains(&format!("--desired-value {wanted} ")), "{:?}", item.fixes);
         }
     }
 

@@ -87,7 +87,8 @@ mod tests {
     use super::*;
 
     fn region(name: &str, used: Option<bool>) -> (String, Read<bool>) {
-        let refused = AwsError { operation: counted::LIST, code: "AccessDenied".into(), status: Some(403), request_id: None };
+        let refused =
+            AwsError { operation: counted::LIST, code: "AccessDenied".into(), status: Some(403), request_id: None };
         (name.to_owned(), used.ok_or(refused))
     }
 

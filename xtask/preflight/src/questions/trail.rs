@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_cloudtrail::Client;
-use aws_sdk_cloudtrail::operation::get_event_selectors::GetEventSelectorsOutput;
-use aws_sdk_cloudtrail::types::{AdvancedEventSelector, EventSelector, ReadWriteType, Trail};
+use aws_sdk_cloudtrail::types::Trail;
 use remediation::AwsError;
 
 use super::Read;
+use super::recorded::{Taken, both, taken};
 use crate::item::{Item, State};
 use crate::refusal;
 
@@ -18,47 +18,41 @@ const ID: &str = "trail";
 
 /// A trail that covers this Region.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// Its ARN, by which it is known in every Region.
-    pub(super) arn: String,
+    pub(crate) arn: String,
     /// Where alone it can be changed.
-    pub(super) home: String,
+    pub(crate) home: String,
     /// The ARN of the CloudWatch Logs group that it writes to, if it does.
-    pub(super) log_group: Option<String>,
-    pub(super) logs: Read<Logs>,
+    pub(crate) log_group: Option<String>,
+    pub(crate) logs: Read<Logs>,
 }
 
 /// What it does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Logs {
-    pub(super) running: bool,
+pub(crate) struct Logs {
+    pub(crate) running: bool,
     /// The last file did not arrive in its bucket.
-    undelivered: bool,
+    pub(crate) undelivered: bool,
     /// The management events that write.
-    pub(super) writes: Taken,
+    pub(crate) writes: Taken,
     /// Those that read.
-    reads: Taken,
+    pub(crate) reads: Taken,
 }
-
-/// Of one kind of events: `None`: not recorded; else without those of these services.
-type Taken = Option<BTreeSet<String>>;
 
 impl Seen {
     /// Whether it can be stopped there.
-    pub(super) fn is_at_home(&self, region: &str, account: &str) -> bool {
+    pub(crate) fn is_at_home(&self, region: &str, account: &str) -> bool {
         self.home == region && self.account() == account
     }
 
     /// Whose it is: an organization's is its management account's.
-    pub(super) fn account(&self) -> &str {
+    pub(crate) fn account(&self) -> &str {
         self.arn.split(':').nth(4).unwrap_or_default()
     }
 }
 
-/// What stands for a selector that takes only some events, in a way that is not known here.
-const PART: &str = "(a part only: see its advanced event selectors)";
-
-pub(super) fn answer(trails: &Read<Vec<Seen>>, region: &str) -> Item {
+pub(crate) fn answer(trails: &Read<Vec<Seen>>, region: &str) -> Item {
     match trails {
         Ok(trails) => judged(trails, region),
         Err(error) => Item::unread(ID, "which trails there are", error),
@@ -66,7 +60,7 @@ pub(super) fn answer(trails: &Read<Vec<Seen>>, region: &str) -> Item {
 }
 
 /// All trails that cover this Region.
-pub(super) async fn trails(cloudtrail: &Client) -> Read<Vec<Seen>> {
+pub(crate) async fn trails(cloudtrail: &Client) -> Read<Vec<Seen>> {
     let answer = cloudtrail.describe_trails().include_shadow_trails(true).send().await;
     let answer = answer.map_err(|error| AwsError::new("cloudtrail:DescribeTrails", &error))?;
     let mut found = Vec::new();
@@ -89,47 +83,6 @@ async fn logs(cloudtrail: &Client, trail: &Trail) -> Read<Logs> {
     let undelivered = status.latest_delivery_error().is_some_and(|error| !error.is_empty());
     let selectors = selectors.map_err(|error| AwsError::new("cloudtrail:GetEventSelectors", &error))?;
     Ok(Logs { running, undelivered, writes: taken(&selectors, false), reads: taken(&selectors, true) })
-}
-
-/// Which management events that write, or that read, are recorded: what one selector leaves out, another may take.
-fn taken(selectors: &GetEventSelectorsOutput, reads: bool) -> Taken {
-    let basic = selectors.event_selectors().iter().filter_map(|each| of_basic(each, reads));
-    let advanced = selectors.advanced_event_selectors().iter().filter_map(|each| of_advanced(each, reads));
-    both(basic.chain(advanced))
-}
-
-/// What none of them records.
-fn both(all: impl Iterator<Item = BTreeSet<String>>) -> Taken {
-    all.reduce(|one, other| one.intersection(&other).cloned().collect())
-}
-
-fn of_basic(selector: &EventSelector, reads: bool) -> Taken {
-    let takes = match selector.read_write_type() {
-        None | Some(ReadWriteType::All) => true,
-        Some(ReadWriteType::ReadOnly) => reads,
-        Some(ReadWriteType::WriteOnly) => !reads,
-        Some(_) => false,
-    };
-    let takes = takes && selector.include_management_events() != Some(false);
-    takes.then(|| selector.exclude_management_event_sources().iter().cloned().collect())
-}
-
-fn of_advanced(selector: &AdvancedEventSelector, reads: bool) -> Taken {
-    let (wanted, other) = if reads { ("true", "false") } else { ("false", "true") };
-    let mut left_out = BTreeSet::new();
-    let mut management = false;
-    for field in selector.field_selectors() {
-        match field.field() {
-            "eventCategory" => management = field.equals().iter().any(|each| each == "Management"),
-            "readOnly" if field.equals().iter().any(|each| each == wanted) => {}
-            "readOnly" if field.equals().iter().any(|each| each == other) => return None,
-            "eventSource" if field.equals().is_empty() && !field.not_equals().is_empty() => {
-                left_out.extend(field.not_equals().iter().cloned());
-            }
-            _ => left_out.extend([PART.to_owned()]),
-        }
-    }
-    management.then_some(left_out)
 }
 
 fn judged(trails: &[Seen], region: &str) -> Item {
@@ -216,72 +169,12 @@ fn every_event(trail: &Seen) -> String {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_cloudtrail::types::AdvancedFieldSelector;
-
     use super::*;
 
     const ARN: &str = "arn:aws:cloudtrail:us-east-1:111122223333:trail/all";
 
-    fn of_one(selector: aws_sdk_cloudtrail::types::builders::EventSelectorBuilder, reads: bool) -> Taken {
-        taken(&GetEventSelectorsOutput::builder().event_selectors(selector.build()).build(), reads)
-    }
-
-    fn basic(selector: aws_sdk_cloudtrail::types::builders::EventSelectorBuilder) -> Taken {
-        of_one(selector, false)
-    }
-
-    fn advanced(fields: &[(&str, &[&str], &[&str])], reads: bool) -> Taken {
-        let field = |(name, equals, not): &(&str, &[&str], &[&str])| {
-            let list = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect());
-            let field = AdvancedFieldSelector::builder().field(*name);
-            field.set_equals(list(equals)).set_not_equals(list(not)).build().unwrap()
-        };
-        let selector = AdvancedEventSelector::builder().set_field_selectors(Some(fields.iter().map(field).collect()));
-        taken(&GetEventSelectorsOutput::builder().advanced_event_selectors(selector.build().unwrap()).build(), reads)
-    }
-
     fn set(words: &[&str]) -> Taken {
         Some(words.iter().map(|word| (*word).to_owned()).collect())
-    }
-
-    #[test]
-    fn basic_selectors_take_writes_unless_they_say_otherwise() {
-        let selector = EventSelector::builder;
-        assert_eq!(basic(selector()), set(&[]));
-        assert_eq!(basic(selector().read_write_type(ReadWriteType::WriteOnly)), set(&[]));
-        assert_eq!(basic(selector().read_write_type(ReadWriteType::ReadOnly)), None);
-        assert_eq!(basic(selector().include_management_events(false)), None);
-        let kms = basic(selector().exclude_management_event_sources("kms.amazonaws.com"));
-        assert_eq!(kms, set(&["kms.amazonaws.com"]));
-        assert_eq!(taken(&GetEventSelectorsOutput::builder().build(), false), None);
-    }
-
-    #[test]
-    fn reads_are_taken_unless_a_selector_is_for_writes_alone() {
-        let selector = EventSelector::builder;
-        assert_eq!(of_one(selector(), true), set(&[]));
-        assert_eq!(of_one(selector().read_write_type(ReadWriteType::ReadOnly), true), set(&[]));
-        assert_eq!(of_one(selector().read_write_type(ReadWriteType::WriteOnly), true), None);
-        assert_eq!(of_one(selector().read_write_type("a new word".into()), true), None);
-        let management: (&str, &[&str], &[&str]) = ("eventCategory", &["Management"], &[]);
-        assert_eq!(advanced(&[management], true), set(&[]));
-        assert_eq!(advanced(&[management, ("readOnly", &["false"], &[])], true), None);
-        assert_eq!(advanced(&[management, ("readOnly", &["true"], &[])], true), set(&[]));
-        assert_eq!(advanced(&[management, ("readOnly", &[], &["true"])], true), set(&[PART]));
-    }
-
-    #[test]
-    fn advanced_selectors_take_management_events_only_if_they_say_so() {
-        let advanced = |fields: &[(&str, &[&str], &[&str])]| advanced(fields, false);
-        let management: (&str, &[&str], &[&str]) = ("eventCategory", &["Management"], &[]);
-        assert_eq!(advanced(&[management]), set(&[]));
-        assert_eq!(advanced(&[("eventCategory", &["Data"], &[])]), None);
-        assert_eq!(advanced(&[management, ("readOnly", &["true"], &[])]), None);
-        assert_eq!(advanced(&[management, ("readOnly", &["false"], &[])]), set(&[]));
-        let kms = advanced(&[management, ("eventSource", &[], &["kms.amazonaws.com"])]);
-        assert_eq!(kms, set(&["kms.amazonaws.com"]));
-        assert_eq!(advanced(&[management, ("eventSource", &["s3.amazonaws.com"], &[])]), set(&[PART]));
-        assert_eq!(advanced(&[management, ("sessionCredentialFromConsole", &["true"], &[])]), set(&[PART]));
     }
 
     fn seen(running: bool, writes: Taken) -> Seen {
