@@ -123,20 +123,24 @@ async fn by_alarms(caller: &Caller, trails: &[Seen], watch: &mut Watch) {
 fn judged(watch: &Watch, trails: &Read<Vec<Seen>>, caller: &Caller) -> Item {
     let all = trails.as_deref().unwrap_or_default();
     // One of which that is not known may feed EventBridge.
-    let feeds = |trail: &&Seen| !trail.logs.as_ref().is_ok_and(|logs| !logs.running || logs.writes.is_none());
+    let feeds = |trail: &&Seen| match &trail.logs {
+        Ok(logs) => logs.running && logs.writes.is_some(),
+        Err(_) => true,
+    };
     let feeding: Vec<&Seen> = all.iter().filter(feeds).collect();
-    let counted = if feeding.is_empty() { all.iter().collect() } else { feeding };
+    let counted: Vec<&Seen> = if feeding.is_empty() { all.iter().collect() } else { feeding };
     let (here, elsewhere): (Vec<&Seen>, Vec<&Seen>) =
         counted.into_iter().partition(|trail| trail.is_at_home(&caller.region, &caller.account));
     let deaf = trails.is_ok() && here.is_empty() && !elsewhere.is_empty();
     let rules: &[String] = if deaf || trails.is_err() { &[] } else { &watch.rules };
     let by: Vec<&str> = rules.iter().chain(&watch.alarms).map(String::as_str).collect();
-    let mut item = if !by.is_empty() {
-        Item::new(ID, State::Ok, format!("that a trail is stopped is seen here now, by {}", by.join(", ")))
-    } else if watch.unread.is_empty() && trails.is_ok() {
-        Item::new(ID, State::Attention, "nothing here sees it now if the trail is stopped")
-    } else {
-        Item::new(ID, State::Unknown, "whether anything here sees it now if the trail is stopped could not be read")
+    let all_read = watch.unread.is_empty() && trails.is_ok();
+    let mut item = match (by.as_slice(), all_read) {
+        ([], true) => Item::new(ID, State::Attention, "nothing here sees it now if the trail is stopped"),
+        ([], false) => {
+            Item::new(ID, State::Unknown, "whether anything here sees it now if the trail is stopped could not be read")
+        }
+        (by, _) => Item::new(ID, State::Ok, format!("that a trail is stopped is seen here now, by {}", by.join(", "))),
     };
     item = item.fact(AFTER).facts(elsewhere.iter().map(|trail| {
         let Seen { arn, home, .. } = trail;
