@@ -72,7 +72,7 @@ LEADS_NOWHERE: "dict[str, dict[str, Any]]" = {
     "another service's call": _event(
         "aws.ec2", "AWS API Call via CloudTrail", _call("RunInstances", eventSource="ec2.amazonaws.com", x=SECRET)),
     "another duty's continuation": _event(
-        "phiward", "Sweep Continuation", {"duty": "readiness", "after": SECRET, "hop": 1, "failed": 0}),
+        "phiward", "Sweep Continuation", {"duty": "nobody", "after": SECRET, "hop": 1, "failed": 0}),
 }
 
 

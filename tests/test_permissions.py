@@ -77,6 +77,25 @@ def test_every_action_and_resource_of_the_role_is_needed(function: str) -> None:
     assert not unneeded, f"without it nothing would be refused: {unneeded}"
 
 
+def test_what_is_too_much_is_found() -> None:
+    """Of this very test: a statement that nobody needs, one that is there twice, and what is too much within one."""
+    policy = _policy("buckets")
+    statements = copy.deepcopy(policy.document["Statement"])
+    ledger = next(each for each in statements if each["Sid"] == "WriteLedger")
+    ledger["Action"].append("dynamodb:UpdateItem")
+    ledger["Resource"] = [ledger["Resource"], "arn:aws:dynamodb:us-east-1:000000000000:table/another"]
+    ledger["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"].append("state#retention.*")
+    told = next(each for each in statements if each["Sid"] == "TellOutcomes")
+    statements += [
+        {**told, "Sid": "Twice"}, {"Sid": "More", "Effect": "Allow", "Action": "s3:DeleteBucket", "Resource": "*"}]
+    cuts = Policy(policy.parts, {**policy.document, "Statement": statements}).cuts()
+    unneeded = {name for name, refused in _played("buckets").needing(cuts).items() if not refused}
+    assert unneeded == {
+        "WriteLedger less dynamodb:UpdateItem", "WriteLedger less state#retention.*",
+        "WriteLedger less arn:aws:dynamodb:us-east-1:000000000000:table/another",
+        "TellOutcomes less events:PutEvents", "Twice less events:PutEvents", "More less s3:DeleteBucket"}
+
+
 @pytest.mark.parametrize("function", _FUNCTIONS)
 def test_what_is_refused_is_missed(function: str) -> None:
     """Cuts really in force: for each statement one for each kind of call that is refused; and each that refuses none."""
@@ -104,22 +123,3 @@ def _missed(refused: "list[Asked]") -> "str | None":
         except AssertionError as error:
             return f"{scenario.name}: {str(error)[:160]}"
     return None
-
-
-def test_what_is_too_much_is_found() -> None:
-    """Of this very test: a statement that nobody needs, one that is there twice, and what is too much within one."""
-    policy = _policy("buckets")
-    statements = copy.deepcopy(policy.document["Statement"])
-    ledger = next(each for each in statements if each["Sid"] == "WriteLedger")
-    ledger["Action"].append("dynamodb:UpdateItem")
-    ledger["Resource"] = [ledger["Resource"], "arn:aws:dynamodb:us-east-1:000000000000:table/another"]
-    ledger["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"].append("state#retention.*")
-    told = next(each for each in statements if each["Sid"] == "TellOutcomes")
-    statements += [
-        {**told, "Sid": "Twice"}, {"Sid": "More", "Effect": "Allow", "Action": "s3:DeleteBucket", "Resource": "*"}]
-    cuts = Policy(policy.parts, {**policy.document, "Statement": statements}).cuts()
-    unneeded = {name for name, refused in _played("buckets").needing(cuts).items() if not refused}
-    assert unneeded == {
-        "WriteLedger less dynamodb:UpdateItem", "WriteLedger less state#retention.*",
-        "WriteLedger less arn:aws:dynamodb:us-east-1:000000000000:table/another",
-        "TellOutcomes less events:PutEvents", "Twice less events:PutEvents", "More less s3:DeleteBucket"}

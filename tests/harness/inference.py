@@ -24,8 +24,8 @@ _HOUR = 60 * 60 * 1000
 
 
 def scribe() -> Principal:
-    """Somebody new, of whom nothing has been told yet."""
-    return new_principal("scribe", ["bedrock:*"])
+    """Somebody new, of whom nothing has been told yet; an enforced guardrail may have a key."""
+    return new_principal("scribe", ["bedrock:*", "kms:Decrypt"])
 
 
 def arn(kind: str, name: str) -> str:
