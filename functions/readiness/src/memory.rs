@@ -12,7 +12,8 @@ use policy::{Exemption, Outcome, control};
 use remediation::engine::now;
 use remediation::{AwsError, Key};
 use report::findings::{
-    Answer, Exempted, KEPT_REPAIRS, Memory, OpenDrift, Previous, RepairDone, Run, Said, Surveyed, TOLD_BY_EVENTS, TOLD_FOR,
+    Answer, Exempted, KEPT_REPAIRS, Memory, OpenDrift, Previous, RepairDone, Run, Said, Surveyed, TOLD_BY_EVENTS,
+    TOLD_FOR,
 };
 
 use crate::Readiness;
@@ -93,7 +94,8 @@ impl Readiness {
             seen.first.iter().filter_map(move |first| Some((control?, first.resource.clone())))
         });
         let wrong: Vec<_> = wrong.collect();
-        let read = stream::iter(wrong).map(|(control, resource)| self.since(control, resource, before)).buffered(CONCURRENCY);
+        let read =
+            stream::iter(wrong).map(|(control, resource)| self.since(control, resource, before)).buffered(CONCURRENCY);
         let found: Vec<_> = read.collect().await;
         let mut open = found.into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
         open.sort_by_key(|each| each.since);

@@ -84,7 +84,10 @@ fn unwatched(environment: &Environment<'_>, log_groups: &[Glob]) -> Vec<(String,
     if !named("PHIWARD_NAMES_BUCKETS") {
         let why = "The deployment names no bucket (LogDestinations, PhiBuckets)";
         // Labels are looked at everywhere.
-        nobody_looks(|control| control.id.starts_with("buckets.") && control.id != "buckets.data-class", why.to_owned());
+        nobody_looks(
+            |control| control.id.starts_with("buckets.") && control.id != "buckets.data-class",
+            why.to_owned(),
+        );
         nobody_looks(|control| control.id.starts_with("object-encryption."), why.to_owned());
     }
     if !named("PHIWARD_NAMES_ENFORCED_GUARDRAIL") {
@@ -93,7 +96,8 @@ fn unwatched(environment: &Environment<'_>, log_groups: &[Glob]) -> Vec<(String,
     }
     let destination = environment.optional("PHIWARD_LOG_GROUP");
     if let Some(group) = destination.filter(|group| !log_groups.iter().any(|glob| glob.matches(group))) {
-        let why = format!("`{group}` gets the invocation logs (InvocationLogGroup), and is not among InvocationLogGroups");
+        let why =
+            format!("`{group}` gets the invocation logs (InvocationLogGroup), and is not among InvocationLogGroups");
         nobody_looks(|control| control.id.starts_with("log-groups."), why);
     }
     found
@@ -112,7 +116,9 @@ mod tests {
     #[test]
     fn what_the_deployment_does_not_name_nobody_looks_at() {
         let all = of(&[]);
-        assert!(all.contains(&"buckets.kms-encryption".to_owned()) && all.contains(&"guardrails.enforcement".to_owned()));
+        assert!(
+            all.contains(&"buckets.kms-encryption".to_owned()) && all.contains(&"guardrails.enforcement".to_owned())
+        );
         assert!(!all.contains(&"buckets.data-class".to_owned()));
         let named = [("PHIWARD_NAMES_BUCKETS", "true"), ("PHIWARD_NAMES_ENFORCED_GUARDRAIL", "true")];
         assert_eq!(of(&named), Vec::<String>::new());

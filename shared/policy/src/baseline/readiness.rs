@@ -25,7 +25,10 @@ pub const ATTESTABLE: &[(&str, &str)] = &[
     ("macie-equivalent", "another tool than Macie looks for PHI in every bucket that could hold it"),
     ("mantle-coverage-gap", "calls of bedrock-mantle are in no invocation log, and the audit design accounts for it"),
     ("minimum-necessary", "prompts hold the least PHI that the task needs, de-identified where possible"),
-    ("other-stores", "AgentCore and whatever else of Bedrock no duty looks at is encrypted with a key of the customer's, or not used"),
+    (
+        "other-stores",
+        "AgentCore and whatever else of Bedrock no duty looks at is encrypted with a key of the customer's, or not used",
+    ),
     ("private-connectivity", "PHI reaches Bedrock over private connections only, or nothing in a VPC calls Bedrock"),
     ("recovery-plan", "a disaster-recovery plan names the recovery time and point of each system that holds PHI"),
     ("region-choice", "the Region was chosen for its models and for the residency obligations"),

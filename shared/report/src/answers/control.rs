@@ -164,7 +164,10 @@ fn none_told(part: Part, facts: Facts<'_>) -> Part {
     match &facts.findings.memory.said {
         Said::Known(_) => {
             let days = TOLD_FOR.num_days();
-            part.say(Word::Pass, format!("Told of by events only: of what was told in the last {days} days none is open."))
+            part.say(
+                Word::Pass,
+                format!("Told of by events only: of what was told in the last {days} days none is open."),
+            )
         }
         Said::Unknown(why) => {
             part.say(Word::Unknown, format!("Told of by events only, and what they told could not be read: {why}"))

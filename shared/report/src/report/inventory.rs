@@ -44,7 +44,8 @@ pub(super) fn of(findings: &Findings) -> Vec<Holding> {
             // Who may unmask is looked at like a resource, once and last, and holds nothing.
             let before = held.first.len();
             held.first.retain(|name| name != UNMASK);
-            let listed = before > held.first.len() || (seen.is_some_and(|seen| seen.complete && seen.unread.count == 0));
+            let listed =
+                before > held.first.len() || (seen.is_some_and(|seen| seen.complete && seen.unread.count == 0));
             held.count = held.count.saturating_sub(u64::from(listed));
         }
         Holding {

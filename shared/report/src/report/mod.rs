@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::Facts;
 use crate::checklist::SIGN_OFF;
-use crate::findings::{Answer, Findings, Previous, Said};
+use crate::findings::{Answer, Findings, OpenDrift, Previous, Said};
 use crate::moment::Moment;
 
 pub use boxes::{Answered, Group};
