@@ -159,5 +159,5 @@ fn the_inventory_names_what_holds_phi_and_says_where_it_may_lack_something() {
     );
     assert_eq!((report.totals.unread, report.totals.unreadable[0].first[0].as_str()), (1, "phi-x: AccessDenied"));
     assert_eq!(report.log_readers.found[0].principal, "arn:r");
-    assert_eq!(report.gaps.len(), 5);
+    assert_eq!(report.gaps.len(), 8);
 }

@@ -18,7 +18,7 @@ pub(crate) enum Leave {
 pub(crate) fn of_account(policy: &PolicyDocument, action: &str, root: &str) -> Leave {
     let named = |name: &str| is_account(name, root);
     let allows = |each: &&Map<String, Value>| {
-        is_allow(each) && covers_action(each, action) && principals(each, "AWS").any(named)
+        is_allow(each) && covers_action(each, action) && principals(each, "AWS").any(named) && !of_somebody(each)
     };
     let conditional: Vec<bool> = policy.statements().filter(allows).map(has_conditions).collect();
     let allowed = match conditional.as_slice() {
@@ -27,6 +27,14 @@ pub(crate) fn of_account(policy: &PolicyDocument, action: &str, root: &str) -> L
         _ => Leave::WithConditions,
     };
     unless_denied(policy, action, named, allowed)
+}
+
+/// For everybody, if it is somebody whom a condition names: not the account's.
+fn of_somebody(statement: &Map<String, Value>) -> bool {
+    let operators = statement.get("Condition").and_then(Value::as_object).into_iter().flatten();
+    let mut keys = operators.filter_map(|(_, keys)| keys.as_object()).flatten();
+    principals(statement, "AWS").all(|name| name == "*")
+        && keys.any(|(key, _)| key.eq_ignore_ascii_case("aws:PrincipalArn"))
 }
 
 /// A role of the account.

@@ -132,7 +132,10 @@ fn an_exemption_is_no_failure_but_named_with_its_end() {
 
 #[test]
 fn what_is_only_to_be_on_record_is_no_failure() {
-    let inside = |all: &mut Findings| violate(all, "quarantine.phi-inside-sets", "phi-intake/0f1e2d");
+    let inside = |all: &mut Findings| {
+        all.duties.get_mut("quarantine").unwrap().resources = names(&["phi-intake/0f1e2d"]);
+        violate(all, "quarantine.phi-inside-sets", "phi-intake/0f1e2d");
+    };
     check("surfaces.phi-discovery", inside, Pass, "1 on record");
     let outside = |all: &mut Findings| violate(all, "quarantine.phi-outside-sets", "plain/0f1e2d");
     check("agreement.phi-in-its-place", outside, Fail, "1 resource violates it");
