@@ -17,7 +17,7 @@ _FUNCTIONS = (*_DUTIES, "Operate", "Readiness")
 #: What changes nothing of the account.
 _ASKING = {"Readiness": {"lambda:InvokeFunction", "bedrock:InvokeModel", "bedrock:ApplyGuardrail"}}
 #: Whose statements don't fit into one policy.
-_SECOND = {"Readiness": "ReadinessAccountPolicy"}
+_SECOND = {"Readiness": "ReadinessAccountPolicy", "StorageSurfaces": "StorageSurfacesReadPolicy"}
 #: What a function may change in mode detect: its evidence, its log, what it says, and what it remembers.
 _HARMLESS = {
     "s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt", "events:PutEvents", "sqs:SendMessage",

@@ -64,7 +64,7 @@ def _across() -> None:
     try:
         assert _report()["canary"]["known"]["intervened"]
     finally:
-        guardrails.update(GUARDRAIL_ENFORCED, change=lambda given: given.pop("crossRegionConfig"))
+        guardrails.update(GUARDRAIL_ENFORCED, change=lambda given: given.pop("crossRegionConfig", None))
 
 
 def _since() -> None:
