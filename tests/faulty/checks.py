@@ -25,6 +25,9 @@ def alone(request: pytest.FixtureRequest) -> "Iterator[None]":
         for subject, (duty, _) in SUBJECTS.items():
             if duty == request.module.DUTY:
                 trial(subject)
+        # Nor is anything left of runs that nobody can finish, as what they were about is gone.
+        for partition, sort, _ in ledger.items(f"run#{request.module.DUTY}"):
+            ledger.remove(partition, sort)
 
 
 def test_the_ledger_is_on_every_path_and_earlier_evidence_on_that_of_a_recovery(subject: str) -> None:
