@@ -19,6 +19,7 @@ from .local import (
     now,
     saved_event,
     spare,
+    started,
     wait_quiet,
 )
 from .rules import Rule, rule_of, rules, silenced
@@ -26,6 +27,6 @@ from .rules import Rule, rule_of, rules, silenced
 __all__ = [
     "BucketFactory", "Faults", "Record", "Rule", "await_outcome", "call_on_bucket", "calls", "calls_of", "configured",
     "emit", "intent_of", "invocations", "invoke", "kill", "ledger", "logs", "make_due", "new_principal", "now", "outcomes",
-    "role_of", "rule_of", "rules", "saved_event", "silenced", "spare", "surroundings", "sweep", "wait_quiet",
+    "role_of", "rule_of", "rules", "saved_event", "silenced", "spare", "started", "surroundings", "sweep", "wait_quiet",
     "writes_of",
 ]

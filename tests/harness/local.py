@@ -58,6 +58,11 @@ def invocations(since: datetime) -> "list[dict[str, Any]]":
     return control("GET", "invocations", since=since.isoformat())["invocations"]
 
 
+def started(since: datetime) -> "list[dict[str, Any]]":
+    """Those of them that something has caused: the heart beats by its schedule, whatever happens."""
+    return [each for each in invocations(since) if each["function"] != "operate"]
+
+
 def logs(since: datetime) -> "list[dict[str, Any]]":
     """The log lines of all functions since then: time, function, line."""
     return control("GET", "logs", since=since.isoformat())["logs"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from demo.principals import Principal
-from harness import BucketFactory, await_outcome, emit, invocations, ledger, now, wait_quiet, writes_of
+from harness import BucketFactory, await_outcome, emit, ledger, now, started, wait_quiet, writes_of
 from harness.evidence import records
 from harness.objects import put
 from harness.written import CONTROL, DUTY, WRONG, created, encryption, data_key, keep_no_versions, reads, resource, unheard
@@ -16,7 +16,7 @@ def test_a_compliant_object_costs_one_head_request_and_nothing_else(phi: str) ->
     put(phi)
     wait_quiet()
     assert reads(since) == ["HeadObject"]
-    assert [each["response"] for each in invocations(since)] == [{"checked": 1, "outcomes": [], "ignored": None}]
+    assert [each["response"] for each in started(since)] == [{"checked": 1, "outcomes": [], "ignored": None}]
     assert records(CONTROL, since) == []
 
 
@@ -35,7 +35,7 @@ def test_a_bucket_in_no_set_costs_no_call(buckets: BucketFactory, admin: Princip
     since = now()
     put(bucket, **WRONG)
     wait_quiet()
-    assert reads(since) == [] and [each["response"]["ignored"] for each in invocations(since)] == [
+    assert reads(since) == [] and [each["response"]["ignored"] for each in started(since)] == [
         "the bucket is in no set of the deployment"]
 
 
@@ -44,8 +44,8 @@ def test_phiward_s_own_buckets_start_nothing(phi: str) -> None:
     since, written = now(), put(phi, **WRONG)
     await_outcome(CONTROL, resource(written), since)
     wait_quiet()
-    assert [each["event_id"] for each in invocations(since)] != []
-    assert len(invocations(since)) == 1, "neither the repair nor its evidence starts anything"
+    assert [each["event_id"] for each in started(since)] != []
+    assert len(started(since)) == 1, "neither the repair nor its evidence starts anything"
 
 
 def test_what_is_gone_or_a_delete_marker_is_nothing(phi: str, admin: Principal) -> None:
@@ -86,7 +86,7 @@ def test_twenty_identical_events_at_once_make_one_repair_one_intent_and_one_outc
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda _: emit(event), range(20)))
     wait_quiet()
-    assert [each["error"] for each in invocations(since) if each["error"]] == []
+    assert [each["error"] for each in started(since) if each["error"]] == []
     assert writes_of(DUTY, since) == [("UpdateObjectEncryption", phi)]
     assert [each.body["kind"] for each in records(CONTROL, since, resource(written))] == ["intent", "outcome"]
     assert encryption(written) == ("aws:kms", data_key()) and not ledger.items(f"run#{DUTY}")

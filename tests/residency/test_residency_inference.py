@@ -9,7 +9,7 @@ from typing import Any, Callable
 import pytest
 from demo.principals import Principal
 
-from harness import await_outcome, calls_of, emit, invocations, ledger, now, outcomes, saved_event, wait_quiet, writes_of
+from harness import await_outcome, calls_of, emit, invocations, ledger, now, outcomes, saved_event, started, wait_quiet, writes_of
 from harness.evidence import records
 from harness.inference import (
     GLOBAL, HAIKU, SAID, an_hour_later, arn, converse, copied_from, elsewhere, resource, scribe,
@@ -54,7 +54,7 @@ def test_inference_with_a_regional_model_or_profile_starts_nothing(way: str, nam
     since = now()
     _WAYS[way](who.client("bedrock-runtime"), named)
     wait_quiet()
-    assert [each["function"] for each in invocations(since)] == []
+    assert [each["function"] for each in started(since)] == []
 
 
 def test_inference_through_a_profile_of_one_s_own_and_one_that_failed_start_nothing(who: Principal) -> None:
@@ -65,7 +65,7 @@ def test_inference_through_a_profile_of_one_s_own_and_one_that_failed_start_noth
     with pytest.raises(Exception, match="ValidationException"):
         converse(who, "global.anthropic.none")
     wait_quiet()
-    assert [each["function"] for each in invocations(since)] == []
+    assert [each["function"] for each in started(since)] == []
 
 
 def test_it_is_told_once_an_hour_with_how_often(who: Principal) -> None:
