@@ -10,6 +10,7 @@ import pytest
 from faulty.subjects import SUBJECTS
 
 from harness import invoke, ledger, silenced, surroundings, wait_quiet
+from harness.inference import GLOBAL, converse, resource, scribe
 from harness.reports import reported
 
 #: One of each duty.
@@ -62,3 +63,15 @@ def test_every_duty_s_is_named_and_once_repaired_passed_and_listed(deaf: ExitSta
     assert after.body["changes"]["since"] == before.body["run"]["id"]
     for control, resource in named:
         assert resource in before.page, f"{control}: the page does not name {resource}"
+
+
+def test_what_is_over_when_it_is_told_stays_open_however_often_a_report_is_asked_for() -> None:
+    who = scribe()
+    converse(who, GLOBAL)
+    wait_quiet()
+    told = ("residency.global-inference", resource(who, GLOBAL))
+    reports = [reported() for _ in range(3)]
+    since = [{each["since"] for each in report.body["open_drift"]["found"] if (each["control"], each["resource"]) == told}
+             for report in reports]
+    assert len(since[0]) == 1 and since == [since[0]] * 3
+    assert {report.words["residency.geographic-profiles"] for report in reports} == {"fail"}

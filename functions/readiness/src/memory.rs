@@ -62,7 +62,7 @@ impl Readiness {
         let exemptions = exemptions?;
         let now = now().timestamp_millis();
         let mut open = self.open(duties, before).await?;
-        let (repairs, repaired, over) = self.since_then(run).await?;
+        let (repairs, repaired, over) = self.since_then(run, before).await?;
         open.extend(over.into_iter().filter(|drift| {
             !exemptions.iter().any(|exemption| exemption.covers(&drift.control, &drift.resource, now))
         }));
@@ -140,12 +140,19 @@ impl Readiness {
 
     /// The repairs since the last report, the oldest first, and how many there were; and what was over when it was told, and did not
     /// end well.
-    async fn since_then(&self, run: &Run) -> Result<(Vec<RepairDone>, u64, Vec<OpenDrift>), AwsError> {
+    async fn since_then(
+        &self,
+        run: &Run,
+        before: Option<&Previous>,
+    ) -> Result<(Vec<RepairDone>, u64, Vec<OpenDrift>), AwsError> {
         let (mut repairs, mut count, mut over) = (Vec::new(), 0, Vec::new());
         for control in control::ALL {
-            // A report that is asked for soon after another one must not forget what is open.
             let told = TOLD_BY_EVENTS.contains(&control.id);
-            let since = if told { run.since.min(run.began - TOLD_FOR) } else { run.since };
+            // A report that is asked for soon after another one must not forget what is open. It is not read again, but there may
+            // have been more than the last report kept.
+            let open: Option<Vec<_>> = before.map(|before| still_open(before, control.id, run).collect());
+            let open = open.filter(|open| open.len() < KEPT_REPAIRS);
+            let since = if told && open.is_none() { run.since.min(run.began - TOLD_FOR) } else { run.since };
             let states = self.ledger.read_all::<ResourceState>(&format!("state#{}", control.id)).await?;
             let moved = states
                 .into_iter()
@@ -153,13 +160,17 @@ impl Readiness {
             let ends =
                 moved.map(|(resource, state)| End { control: control.id, resource, sequence: state.body.sequence });
             let ends: Vec<_> = ends.collect();
+            let told_anew = |drift: &OpenDrift| ends.iter().any(|end| end.resource == drift.resource);
+            let mut here: Vec<OpenDrift> =
+                open.into_iter().flatten().filter(|drift| told && !told_anew(drift)).cloned().collect();
             let mut read = stream::iter(&ends).map(|end| self.ended(end, run.since)).buffered(CONCURRENCY);
             while let Some(ended) = read.next().await {
                 let (repaired, last) = ended?;
                 count += repaired.len() as u64;
                 repairs.extend(repaired);
-                over.extend(last.filter(|_| told && over.len() < KEPT_REPAIRS));
+                here.extend(last.filter(|_| told && here.len() < KEPT_REPAIRS));
             }
+            over.extend(here);
             // The newest are kept, whatever there was.
             repairs.sort_by_key(|repair: &RepairDone| repair.at);
             let surplus = repairs.len().saturating_sub(KEPT_REPAIRS);
@@ -225,6 +236,11 @@ impl Readiness {
         }
         Ok(())
     }
+}
+
+/// What was over when it was told, was open at the last report, and still counts.
+fn still_open<'a>(before: &'a Previous, control: &'a str, run: &'a Run) -> impl Iterator<Item = &'a OpenDrift> {
+    before.open.iter().filter(move |drift| drift.control == control && run.began - drift.since < TOLD_FOR)
 }
 
 /// Whether nothing is left to do.
