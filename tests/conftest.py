@@ -26,6 +26,7 @@ from demo.surroundings import Surroundings  # noqa: E402
 from harness import BucketFactory, Faults, ledger, new_principal, spare, surroundings, wait_quiet  # noqa: E402
 from harness.account import DRIFT  # noqa: E402
 from harness.operate import heartbeat  # noqa: E402
+from harness.planted import Ears, Markers  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +51,20 @@ def drifter() -> Principal:
 def buckets() -> BucketFactory:
     """Buckets of the test's own: `buckets.logs()`, `buckets.phi()`, `buckets.ordinary()`."""
     return BucketFactory()
+
+
+@pytest.fixture
+def marker() -> Markers:
+    """Words that stand for PHI."""
+    return Markers()
+
+
+@pytest.fixture
+def ears() -> "Iterator[Ears]":
+    """Hears every event of Phiward's own, and every notice."""
+    made = Ears()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ _REFUSAL = ("User: arn:aws:sts::000000000000:assumed-role/r is not authorized to
 
 
 @pytest.fixture
-def marker() -> Markers:
-    return Markers()
-
-
-@pytest.fixture
 def ears() -> "Iterator[Ears]":
     made = Ears()
     yield made

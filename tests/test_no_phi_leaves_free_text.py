@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Iterator
+from typing import Any
 
 import pytest
 from demo.principals import Principal
@@ -17,18 +17,6 @@ from harness.planted import Ears, Markers, dead_letters, said
 
 _CONTROL = "free-text.personal-data"
 _REFUSAL = "User: arn:aws:sts::000000000000:assumed-role/r is not authorized to perform: x on resource: {}"
-
-
-@pytest.fixture
-def marker() -> Markers:
-    return Markers()
-
-
-@pytest.fixture
-def ears() -> "Iterator[Ears]":
-    made = Ears()
-    yield made
-    made.close()
 
 
 def _nothing_leaked(marker: Markers, since: Any, ears: Ears) -> "list[Any]":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any, Iterator
+from typing import Any
 
 import pytest
 
@@ -13,13 +13,6 @@ from harness.objects import Stored
 from harness.patient import planted_object, planted_policy
 from harness.planted import Ears, Markers, dead_letters, said
 from harness.written import DUTY, WRONG, created, new_key, unheard
-
-
-@pytest.fixture
-def ears() -> "Iterator[Ears]":
-    made = Ears()
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")

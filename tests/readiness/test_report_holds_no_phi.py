@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Iterator
 
-import pytest
 from demo.principals import Principal
 
 from harness import BucketFactory, Faults, now, role_of, silenced, wait_quiet
@@ -14,18 +12,6 @@ from harness.named import make, tag
 from harness.patient import planted_finding, planted_object, planted_policy
 from harness.planted import Ears, Markers, said
 from harness.reports import Report, reported
-
-
-@pytest.fixture
-def marker() -> Markers:
-    return Markers()
-
-
-@pytest.fixture
-def ears() -> "Iterator[Ears]":
-    made = Ears()
-    yield made
-    made.close()
 
 
 def _forms(report: Report) -> "dict[str, str]":
